@@ -1,0 +1,10 @@
+export * from './checks.ts';
+export * from './errors.ts';
+export type * from './iteration.ts';
+export type * from './likelihood.ts';
+export * from './named.ts';
+export type * from './network.ts';
+export type * from './operator.ts';
+export type * from './prior.ts';
+export * from './problem.ts';
+export * from './random.ts';

@@ -1,0 +1,41 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Parametric } from './named.ts';
+
+/**
+ * A linear map from codes to signals with its exact adjoint: ⟨A x, y⟩ = ⟨x, Aᵀ y⟩, edges included.
+ *
+ * Batch first, channels last: a vector signal is `[batch, features]`, a 1-D signal `[batch, time, channels]`, an
+ * image `[batch, height, width, channels]`. A dense operator's `atoms` are `[features, atoms]`, a convolutional one's
+ * `filters` `[time, channels, atoms]`; a convolutional code has one channel an atom.
+ */
+export interface Operator<N extends string = string> extends Parametric<N> {
+  readonly name: string;
+  /** Synthesis A x: codes `[batch, …]` to signals `[batch, …]`. A fresh tensor. */
+  apply(x: Tensor): Tensor;
+  /** Analysis Aᵀ y: signals `[batch, …]` to codes `[batch, …]`. A fresh tensor. */
+  adjoint(y: Tensor): Tensor;
+  /** The shape of the code of a signal of this shape, batch included. Throws where no code fits. */
+  codeShape(signalShape: readonly number[]): number[];
+  /** An upper bound of ‖A‖² = σ_max(A)², computed on the host in float64. */
+  lipschitz(): Promise<number>;
+  with(parameters: { readonly [K in N]: Tensor }): Operator<N>;
+}
+
+/** An operator that SALSA and LISTA can use: small enough for its matrix and a regularised inverse. */
+export interface SolvableOperator<N extends string = string> extends Operator<N> {
+  /** The matrix `[features, atoms]`. A fresh tensor. */
+  matrix(): Promise<Tensor>;
+  /** (μ I + Aᵀ A)⁻¹ as a matrix and as a solve; float64 on the host, μ > 0. */
+  solveRegularized(mu: number): Promise<RegularizedSolve>;
+  with(parameters: { readonly [K in N]: Tensor }): SolvableOperator<N>;
+}
+
+/** (μ I + Aᵀ A)⁻¹, factored once. */
+export interface RegularizedSolve {
+  /** S = (μ I + Aᵀ A)⁻¹ `[atoms, atoms]`. A fresh tensor. */
+  matrix(): Tensor;
+  /** S q for codes `[batch, atoms]`. A fresh tensor. */
+  solve(q: Tensor): Tensor;
+  /** Frees what the factorisation holds on the device. */
+  dispose(): void;
+}

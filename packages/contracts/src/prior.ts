@@ -1,0 +1,35 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Parametric } from './named.ts';
+import type { Operator } from './operator.ts';
+
+/**
+ * A penalty Φ on codes, with its proximal operator: what a code should look like.
+ *
+ * A prior carries its own weight; `step` is the step size alone:
+ *
+ *     prox(v, α) = argmin_x  α Φ(x) + ½ ‖x − v‖²
+ *
+ * so that an activation follows from a prior: ℓ1 gives the (two-sided) ReLU, ridge a scaling, and so on.
+ */
+export interface Prior<N extends string = string> extends Parametric<N> {
+  readonly name: string;
+  /** Φ is convex: prox is then single-valued and firmly non-expansive. */
+  readonly convex: boolean;
+  /** Φ(x) of every example: `[batch, …]` → `[batch]`. +∞ outside the domain of an indicator. A fresh tensor. */
+  value(x: Tensor): Tensor;
+  /** argmin_x step·Φ(x) + ½‖x − v‖², of the shape of v. `step` > 0. A fresh tensor. */
+  prox(v: Tensor, step: number | Tensor): Tensor;
+  /** The prior for these data, where its penalty depends on them (K-Deep Simplex); runs on the tape. */
+  bind?(y: Tensor, operator: Operator): Prior<N>;
+  /**
+   * How far −gradient is from the subdifferential ∂Φ(x), entry by entry: 0 everywhere exactly at a minimum of
+   * f + Φ with ∇f(x) = gradient. What the Karush–Kuhn–Tucker stopping rule measures.
+   */
+  violation?(x: Tensor, gradient: Tensor): Tensor;
+  /**
+   * The largest s ∈ (0, 1] of every example for which Φ*(s·c) = 0, c of the shape of a code: `[batch]`. For norms and
+   * their non-negative parts; what the duality gap needs.
+   */
+  dualScale?(c: Tensor): Tensor;
+  with(parameters: { readonly [K in N]: Tensor }): Prior<N>;
+}
