@@ -1,1 +1,10 @@
-export {};
+export * from './csv.ts';
+export * from './nd-array.ts';
+export * from './npy.ts';
+export * from './npy-header.ts';
+export * from './npz.ts';
+export * from './raw.ts';
+export * from './safetensors.ts';
+export { bytesOf, decodeNumbers, dtypeOf, requireBytes, type StoredType } from './stored-numbers.ts';
+export * from './wav.ts';
+export * from './wav-header.ts';

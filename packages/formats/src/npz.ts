@@ -1,0 +1,55 @@
+import { UnrolledError } from '@unrolled/contracts';
+import { type Unzipped, unzipSync, zipSync } from 'fflate';
+import type { NdArray } from './nd-array.ts';
+import { encodeNpy, parseNpy } from './npy.ts';
+
+/**
+ * Reads the arrays of a `.npz` file (`numpy.savez`, `savez_compressed`), by name.
+ *
+ * @throws INVALID_FILE where the file is empty, no zip archive, or damaged; as `parseNpy` for each array, with its name
+ * @example const { filters } = readNpz(readFileSync('network.npz'));
+ */
+export function readNpz(bytes: Uint8Array): { readonly [name: string]: NdArray } {
+  if (bytes.length === 0) throw new UnrolledError('INVALID_FILE', 'npz: the file is empty');
+  return Object.freeze(
+    Object.fromEntries(
+      Object.entries(unzip(bytes)).map(([entry, content]) => {
+        const name = entry.replace(/\.npy$/, '');
+        try {
+          return [name, parseNpy(content)];
+        } catch (error) {
+          if (!(error instanceof UnrolledError)) throw error;
+          throw new UnrolledError(error.code, `npz: array "${name}": ${error.message}`, { cause: error });
+        }
+      }),
+    ),
+  );
+}
+
+function unzip(bytes: Uint8Array): Unzipped {
+  try {
+    return unzipSync(bytes);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnrolledError('INVALID_FILE', `npz: not a zip archive, or a damaged one (${reason})`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Writes arrays to a `.npz` file that `numpy.load` reads. The same arrays give the same bytes.
+ *
+ * @param options.compress deflate the arrays; default false, as in `numpy.savez`
+ */
+export function writeNpz(
+  arrays: { readonly [name: string]: NdArray },
+  options: { readonly compress?: boolean } = {},
+): Uint8Array {
+  const entries = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, encodeNpy(array)] as const);
+  return zipSync(Object.fromEntries(entries), {
+    level: options.compress ? 6 : 0,
+    // The first date that a zip archive can hold: the bytes must not depend on the clock, nor on the time zone.
+    mtime: new Date(1980, 0, 1),
+  });
+}
