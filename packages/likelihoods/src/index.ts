@@ -1,1 +1,1 @@
-export {};
+export { gaussian } from './gaussian.ts';

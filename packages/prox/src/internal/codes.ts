@@ -1,0 +1,69 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { refuse, requireFloat, requirePositive, requireShape, UnrolledError } from '@unrolled/contracts';
+
+/** A float32 tensor `[batch, …]`, returned as it is. */
+export function requireCode(name: string, code: Tensor): Tensor {
+  if (!(code?.shape?.length >= 2)) {
+    const given = code?.shape ? `shape [${code.shape}]` : String(code);
+    throw new UnrolledError('INVALID_SHAPE', `${name}: expected a tensor [batch, …], got ${given}`);
+  }
+  requireFloat(name, code);
+  return code;
+}
+
+/** A code and a gradient of its shape. */
+export function requireGradient(x: Tensor, gradient: Tensor): void {
+  requireCode('x', x);
+  requireCode('gradient', gradient);
+  requireShape('gradient', gradient.shape, x.shape, 'a tensor of the shape of x');
+}
+
+/** A step > 0; of a tensor, which is not read, the type alone. */
+export function requireStep(step: number | Tensor): number | Tensor {
+  if (!(step instanceof tf.Tensor)) return requirePositive('step', step);
+  requireFloat('step', step);
+  return step;
+}
+
+/** Refuses a tensor that would not broadcast to `shape`, or would make it larger. */
+export function requireBroadcast(name: string, tensor: Tensor, shape: readonly number[]): void {
+  const missing = shape.length - tensor.shape.length;
+  const fits =
+    missing >= 0 && tensor.shape.every((size, axis) => size === 1 || size === shape[missing + axis]);
+  if (!fits) {
+    throw new UnrolledError(
+      'INVALID_SHAPE',
+      `${name}: expected a shape that broadcasts to that of the code [${shape.join(', ')}], got [${tensor.shape.join(', ')}]`,
+    );
+  }
+}
+
+/** Sums everything but the batch: `[batch, …]` → `[batch]`. */
+export const perExample = (values: Tensor): Tensor => tf.sum(values, axesWithin(values));
+
+/** The least of everything but the batch: `[batch, …]` → `[batch]`. */
+export const leastPerExample = (values: Tensor): Tensor => tf.min(values, axesWithin(values));
+
+/** The largest of everything but the batch: `[batch, …]` → `[batch]`. */
+export const largestPerExample = (values: Tensor): Tensor => tf.max(values, axesWithin(values));
+
+const axesWithin = (values: Tensor): number[] => values.shape.map((_, axis) => axis).slice(1);
+
+/**
+ * The indicator of a set: 0 for every example whose `excess` is nowhere above `tolerance`, +∞ for the others. `excess`
+ * `[batch, …]` says by how much each entry is outside. A constant: no gradient passes.
+ */
+export const indicator = (excess: Tensor, tolerance: number): Tensor =>
+  tf.tidy(() => {
+    const outside = tf.greater(largestPerExample(excess), tolerance);
+    return tf.where(outside, tf.fill(outside.shape, Number.POSITIVE_INFINITY), tf.zeros(outside.shape));
+  });
+
+/** Refuses anything that is not a prior. */
+export function requirePrior(name: string, prior: unknown): void {
+  const candidate = prior as { prox?: unknown; value?: unknown } | null | undefined;
+  if (typeof candidate?.prox !== 'function' || typeof candidate.value !== 'function') {
+    refuse(name, prior, 'a prior');
+  }
+}

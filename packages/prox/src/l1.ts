@@ -1,0 +1,106 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { type Prior, requireKnownOptions } from '@unrolled/contracts';
+import {
+  indicator,
+  leastPerExample,
+  perExample,
+  requireBroadcast,
+  requireCode,
+  requireGradient,
+  requireStep,
+} from './internal/codes.ts';
+import { softThreshold } from './internal/soft-threshold.ts';
+import { type Weight, weightTensor } from './internal/weight.ts';
+
+/** Options of {@link l1}. */
+export interface L1Options {
+  /** Codes are ≥ 0: the prox is then the one-sided shrinkage, a ReLU with bias. Default false. */
+  readonly nonNegative?: boolean;
+}
+
+/**
+ * The ℓ1 penalty of the lasso, a Laplace prior (one-sided: exponential) of rate weight/σ²:
+ *
+ *     Φ(x) = Σ_j w_j |x_j|                      prox(v, α) = sign(v) · max(|v| − α w, 0)
+ *     Φ(x) = Σ_j w_j x_j, x ≥ 0 (nonNegative)   prox(v, α) = max(v − α w, 0)
+ *
+ * As an activation: the two-sided ReLU (soft threshold); with `nonNegative` the ReLU of bias −αw.
+ *
+ * **Negative weights.** A weight that is trained can become negative, which nothing here prevents: put a constraint
+ * beside it. The prox then still minimises its objective, but it is expansive: the one-sided form maps 0 to −αw > 0, so
+ * that a unit is always on; the two-sided form jumps from αw to −αw at 0 (and gives 0 at 0).
+ *
+ * @param weight w ≥ 0: a number, `[atoms]`, or a tensor that broadcasts to the code `[batch, …]`. A weight for every
+ *   entry is `[time, atoms]`, say
+ * @throws `INVALID_ARGUMENT` or `NOT_FINITE` for a weight that is negative, empty or not finite; `UNKNOWN_OPTION`;
+ *   `INVALID_SHAPE` in use where the weight does not broadcast to the code
+ * @example
+ * ```ts
+ * const prior = l1(0.5);
+ * const sparse = prior.prox(tf.tensor2d([[2, -0.3, -1]]), 1); // [[1.5, 0, −0.5]]
+ * ```
+ * @see Daubechies, Defrise & De Mol, *An iterative thresholding algorithm for linear inverse problems with a sparsity
+ *   constraint*, Comm. Pure Appl. Math. 57 (2004), equation 2.4
+ */
+export function l1(weight: Weight, options: L1Options = {}): Prior<'weight'> {
+  requireKnownOptions('l1', options, ['nonNegative']);
+  const { nonNegative = false } = options;
+  const w = weightTensor('weight', weight);
+  const sides = nonNegative ? oneSided : twoSided;
+  return Object.freeze({
+    name: 'l1',
+    convex: true,
+    parameters: Object.freeze({ weight: w }),
+    value: (x: Tensor) =>
+      tf.tidy(() => {
+        requireBroadcast('weight', w, requireCode('x', x).shape);
+        return sides.value(x, w);
+      }),
+    prox: (v: Tensor, step: number | Tensor) =>
+      tf.tidy(() => {
+        const threshold = tf.mul(w, requireStep(step));
+        requireBroadcast('weight', threshold, requireCode('v', v).shape);
+        return sides.prox(v, threshold);
+      }),
+    violation: (x: Tensor, gradient: Tensor) =>
+      tf.tidy(() => {
+        requireGradient(x, gradient);
+        return sides.violation(x, gradient, w);
+      }),
+    dualScale: (c: Tensor) =>
+      tf.tidy(() => {
+        requireBroadcast('weight', w, requireCode('c', c).shape);
+        const size = sides.size(c);
+        return leastPerExample(tf.where(tf.greater(size, w), tf.div(w, size), tf.onesLike(size)));
+      }),
+    with: (parameters: { readonly weight: Tensor }) => l1(parameters.weight, options),
+  });
+}
+
+/** Entries may have this much of the wrong sign and count as ≥ 0: float32 rounding of codes of order 1. */
+const TOLERANCE = 1e-6;
+
+const twoSided = {
+  value: (x: Tensor, w: Tensor) => perExample(tf.mul(w, tf.abs(x))),
+  prox: softThreshold,
+  /** −gradient against w·sign(x) where x ≠ 0, against [−w, w] where x = 0. */
+  violation: (x: Tensor, gradient: Tensor, w: Tensor) =>
+    tf.where(
+      tf.equal(x, 0),
+      tf.relu(tf.sub(tf.abs(gradient), w)),
+      tf.abs(tf.add(gradient, tf.mul(w, tf.sign(x)))),
+    ),
+  size: (c: Tensor) => tf.abs(c),
+};
+
+const oneSided = {
+  value: (x: Tensor, w: Tensor) => tf.add(perExample(tf.mul(w, x)), indicator(tf.neg(x), TOLERANCE)),
+  prox: (v: Tensor, threshold: Tensor) => tf.relu(tf.sub(v, threshold)),
+  /** −gradient against w where x > 0, against (−∞, w] where x = 0. */
+  violation: (x: Tensor, gradient: Tensor, w: Tensor) => {
+    const excess = tf.add(gradient, w);
+    return tf.where(tf.greater(x, 0), tf.abs(excess), tf.relu(tf.neg(excess)));
+  },
+  size: (c: Tensor) => tf.relu(c),
+};

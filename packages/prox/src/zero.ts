@@ -1,0 +1,33 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Prior } from '@unrolled/contracts';
+import { requireCode, requireGradient, requireStep } from './internal/codes.ts';
+
+/**
+ * No penalty at all: Φ(x) = 0, prox(v, α) = v. A network with it has linear layers; a solver does least squares.
+ *
+ * @example
+ * ```ts
+ * const prior = zero();
+ * const same = prior.prox(tf.tensor2d([[1, -2]]), 0.5); // [[1, −2]]
+ * ```
+ */
+export function zero(): Prior<never> {
+  return prior;
+}
+
+const prior: Prior<never> = Object.freeze({
+  name: 'zero',
+  convex: true,
+  parameters: Object.freeze({}),
+  value: (x: Tensor) => tf.zeros([requireCode('x', x).shape[0]!]),
+  prox: (v: Tensor, step: number | Tensor) => {
+    requireStep(step);
+    return tf.clone(requireCode('v', v));
+  },
+  violation: (x: Tensor, gradient: Tensor) => {
+    requireGradient(x, gradient);
+    return tf.abs(gradient);
+  },
+  with: () => prior,
+});
