@@ -34,6 +34,8 @@ export interface Network<N extends string = string, Q extends Problem = Problem>
   decode(x: Tensor): Tensor;
   /** The trained problem, around the network's own tensors: `solve(fista(network.problem()), y)`. Lent. */
   problem(): Q;
+  /** Projects the parameters onto their constraint sets (unit norm, non-negative weights), as after an update. */
+  constrain(): void;
   /** Computes again what follows from other parameters and is not itself trained. */
   refresh(): Promise<void>;
   dispose(): void;
