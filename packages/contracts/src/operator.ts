@@ -10,6 +10,8 @@ import type { Parametric } from './named.ts';
  */
 export interface Operator<N extends string = string> extends Parametric<N> {
   readonly name: string;
+  /** The length of a code's last axis, where signals of every shape have the same one: its atoms. */
+  readonly codeSize?: number;
   /** Synthesis A x: codes `[batch, …]` to signals `[batch, …]`. A fresh tensor. */
   apply(x: Tensor): Tensor;
   /** Analysis Aᵀ y: signals `[batch, …]` to codes `[batch, …]`. A fresh tensor. */

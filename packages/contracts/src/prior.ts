@@ -31,5 +31,7 @@ export interface Prior<N extends string = string> extends Parametric<N> {
    * their non-negative parts; what the duality gap needs.
    */
   dualScale?(c: Tensor): Tensor;
+  /** Φ*(c) = sup_x ⟨x, c⟩ − Φ(x), the convex conjugate, of every example: `[batch]`, +∞ outside its domain. A fresh tensor. */
+  conjugateValue?(c: Tensor): Tensor;
   with(parameters: { readonly [K in N]: Tensor }): Prior<N>;
 }
