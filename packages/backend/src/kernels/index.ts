@@ -1,0 +1,2 @@
+export * from './convolution.ts';
+export * from './mat-mul.ts';
