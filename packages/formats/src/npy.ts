@@ -1,4 +1,4 @@
-import { type NdArray, requireWhole, transpose } from './nd-array.ts';
+import { type DType, type NdArray, requireWhole, transpose } from './nd-array.ts';
 import { parseNpyHeader } from './npy-header.ts';
 import { decodeNumbers, dtypeOf, encodeNumbers, requireBytes } from './stored-numbers.ts';
 
@@ -41,23 +41,34 @@ const descrs = {
 } as const;
 
 /**
+ * The header of a `.npy` file, for writing the numbers behind it piece by piece: format 1.0, little-endian, C order, of a
+ * length that aligns them to 64 bytes.
+ *
+ * @example file.write(encodeNpyHeader('float32', [samples, channels]));
+ */
+export function encodeNpyHeader(dtype: DType, shape: readonly number[]): Uint8Array {
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+  const dictionary = `{'descr': '${descrs[dtype]}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const start = 10;
+  const byteOffset = Math.ceil((start + dictionary.length + 1) / 64) * 64;
+  const bytes = new Uint8Array(byteOffset);
+  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]);
+  new DataView(bytes.buffer).setUint16(8, byteOffset - start, true);
+  bytes.set(new TextEncoder().encode(`${dictionary.padEnd(byteOffset - start - 1)}\n`), start);
+  return bytes;
+}
+
+/**
  * Writes a `.npy` file: format 1.0, little-endian, C order, the numbers aligned to 64 bytes.
  *
  * @example writeFileSync('spike_times.npy', encodeNpy(ndArray(BigInt64Array.of(12n, 804n))));
  */
 export function encodeNpy(array: NdArray): Uint8Array {
   requireWhole('array', array);
-  const { shape, dtype } = array;
-  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
-  const dictionary = `{'descr': '${descrs[dtype]}', 'fortran_order': False, 'shape': ${tuple}, }`;
-  const start = 10;
-  const byteOffset = Math.ceil((start + dictionary.length + 1) / 64) * 64;
+  const header = encodeNpyHeader(array.dtype, array.shape);
   const body = encodeNumbers(array);
-
-  const bytes = new Uint8Array(byteOffset + body.length);
-  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]);
-  new DataView(bytes.buffer).setUint16(8, byteOffset - start, true);
-  bytes.set(new TextEncoder().encode(`${dictionary.padEnd(byteOffset - start - 1)}\n`), start);
-  bytes.set(body, byteOffset);
+  const bytes = new Uint8Array(header.length + body.length);
+  bytes.set(header);
+  bytes.set(body, header.length);
   return bytes;
 }
