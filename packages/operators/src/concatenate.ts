@@ -1,0 +1,89 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  type Named,
+  type Operator,
+  prefixNames,
+  refuse,
+  requireFloat,
+  requireShape,
+  UnrolledError,
+  withoutPrefix,
+} from '@unrolled/contracts';
+
+/**
+ * Several dictionaries side by side, [A₀ A₁ …]: signals that are sums of parts of different kinds (MCA).
+ *
+ *     A x = Σ_p A_p x_p,    Aᵀ y = (A₀ᵀ y, A₁ᵀ y, …)
+ *
+ * The codes lie side by side along the last axis, so that every part must say how wide its codes are (`codeSize`: give
+ * `identity` its shape), and the parts' codes must have the same other axes. `blocks` of the prox package makes the prior
+ * that goes with it. `lipschitz` is the sum of the parts' bounds.
+ *
+ * @param operators two or more; one will do
+ * @throws `INVALID_ARGUMENT` for an empty list or a part without `codeSize`; `INVALID_SHAPE` by `codeShape` where the codes
+ *   do not lie side by side
+ * @example
+ * ```ts
+ * const both = concatenate([dense(cosines), identity([64])]); // parameters: 0.atoms
+ * ```
+ */
+export function concatenate<N extends string>(operators: readonly Operator<N>[]): Operator<`${number}.${N}`> {
+  type Names = `${number}.${N}`;
+  if (!Array.isArray(operators) || operators.length === 0)
+    refuse('operators', operators, 'one or more operators');
+  const parts: readonly Operator<N>[] = Object.freeze([...operators]);
+  const sizes = parts.map(({ name, codeSize }, index) =>
+    codeSize === undefined
+      ? refuse(`operators[${index}]`, name, 'an operator that says how wide its codes are (codeSize)')
+      : codeSize,
+  );
+  const codeSize = sizes.reduce((sum, size) => sum + size, 0);
+  const parameters = Object.assign(
+    {},
+    ...parts.map((operator, index) => prefixNames(String(index), operator.parameters)),
+  ) as Named<Names>;
+  return Object.freeze({
+    name: 'concatenate',
+    parameters: Object.freeze(parameters),
+    codeSize,
+    apply: (x: Tensor) =>
+      tf.tidy(() => {
+        requireFloat('x', x);
+        requireShape('x', x.shape.slice(-1), [codeSize], 'codes whose last axis is');
+        const pieces = tf.split(x, sizes, -1);
+        return pieces
+          .map((piece, index) => parts[index]!.apply(piece))
+          .reduce((sum, part) => tf.add(sum, part));
+      }),
+    adjoint: (y: Tensor) =>
+      tf.tidy(() =>
+        tf.concat(
+          parts.map((operator) => operator.adjoint(y)),
+          -1,
+        ),
+      ),
+    codeShape: (signalShape: readonly number[]) => {
+      const shapes = parts.map((operator) => operator.codeShape(signalShape));
+      const leading = shapes[0]!.slice(0, -1);
+      for (const [index, shape] of shapes.entries()) {
+        if (shape.slice(0, -1).join() !== leading.join()) {
+          throw new UnrolledError(
+            'INVALID_SHAPE',
+            `operators[${index}]: expected codes [${[...leading, '·'].join(', ')}] beside those of the first, got [${shape.join(', ')}]`,
+          );
+        }
+      }
+      return [...leading, codeSize];
+    },
+    lipschitz: async () =>
+      (await Promise.all(parts.map((operator) => operator.lipschitz()))).reduce(
+        (sum, bound) => sum + bound,
+        0,
+      ),
+    with: (others: Named<Names>) =>
+      concatenate(
+        parts.map((operator, index) => operator.with(withoutPrefix(String(index), others) as Named<N>)),
+      ),
+  });
+}
