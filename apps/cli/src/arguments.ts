@@ -1,0 +1,53 @@
+import { InvalidArgumentError } from 'commander';
+
+/**
+ * Strict readers of what stands behind an option. Each gives the value or throws commander's
+ * `InvalidArgumentError`, which names the option and what was given.
+ */
+
+const secondsIn: Readonly<Record<string, number>> = { s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, μs: 1e-6 };
+
+/** A duration with its unit (`3ms`, `600 ms`, `0.5s`, `200us`) in seconds, > 0. A bare number is refused: 3 what? */
+export function duration(text: string): number {
+  const match = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*([a-zµμ]*)$/i.exec(text.trim());
+  const number = match ? Number(`${match[1]}${match[2] ?? ''}`) : Number.NaN;
+  const unit = match?.[3] ?? '';
+  if (match && unit === '') {
+    throw new InvalidArgumentError(`Expected a duration with its unit: ${text.trim()}ms or ${text.trim()}s?`);
+  }
+  const seconds = number * (secondsIn[unit] ?? Number.NaN);
+  if (!(seconds > 0 && Number.isFinite(seconds))) {
+    throw new InvalidArgumentError('Expected a duration > 0 with its unit, such as 3ms, 0.5s or 200us.');
+  }
+  return seconds;
+}
+
+/** A whole number ≥ `least`. */
+export const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    const value = /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`Expected a whole number ≥ ${least}.`);
+    }
+    return value;
+  };
+
+/** A sampling rate in Hz, > 0: `15000`, `1e4`. */
+export function rate(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value > 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError('Expected a sampling rate in Hz, a number > 0, such as 15000.');
+  }
+  return value;
+}
+
+/** `auto`, or how many units to look for. */
+export function units(text: string): 'auto' | number {
+  if (text === 'auto') return 'auto';
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidArgumentError('Expected auto or a whole number ≥ 1.');
+  }
+  return value;
+}

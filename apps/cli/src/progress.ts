@@ -1,0 +1,87 @@
+/** Where a long command stands, for the person who waits. It is told on stderr: stdout is for results. */
+export interface Progress {
+  /** A new stage begins: `learning`, `sorting`. Ends the one before. */
+  stage(title: string): void;
+  /** How far the stage is, 0 … 1, and what can be said of it. */
+  update(fraction: number, detail?: string): void;
+  /** Something that the user must know, such as a channel that is left out. */
+  note(text: string): void;
+  /** The last stage is over. */
+  finish(): void;
+}
+
+interface Stage {
+  readonly title: string;
+  readonly since: number;
+  fraction: number;
+  detail: string;
+  shownAt: number;
+  shownFraction: number;
+}
+
+/** What progress needs of a stream. `process.stderr` is one. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const barWidth = 24;
+
+/** A bar that redraws itself on a terminal; elsewhere (a log, a pipe) a plain line every 10 s or quarter. */
+export function progressOn(stream: ProgressStream, now: () => number = () => performance.now()): Progress {
+  const interactive = stream.isTTY === true;
+  let stage: Stage | undefined;
+
+  const percent = (fraction: number): string => `${Math.round(100 * fraction)} %`.padStart(5);
+  const seconds = (from: Stage): string => `${((now() - from.since) / 1000).toFixed(1)} s`;
+
+  const draw = (current: Stage): void => {
+    const full = Math.round(barWidth * current.fraction);
+    const bar = '█'.repeat(full) + '░'.repeat(barWidth - full);
+    const line = `${current.title.padEnd(12)} ${bar} ${percent(current.fraction)}  ${current.detail}`;
+    stream.write(`\r\x1b[2K${line.slice(0, (stream.columns ?? 80) - 1)}`);
+  };
+
+  const show = (current: Stage): void => {
+    const elapsed = now() - current.shownAt;
+    const due = interactive
+      ? elapsed >= 100
+      : elapsed >= 10_000 || current.fraction - current.shownFraction >= 0.25;
+    if (!due || current.fraction >= 1) return;
+    current.shownAt = now();
+    current.shownFraction = current.fraction;
+    if (interactive) draw(current);
+    else
+      stream.write(`${current.title}:${percent(current.fraction)}  ${current.detail}`.trimEnd().concat('\n'));
+  };
+
+  const finish = (): void => {
+    if (!stage) return;
+    if (interactive) stream.write('\r\x1b[2K');
+    const detail = stage.detail === '' ? '' : `, ${stage.detail}`;
+    stream.write(`${stage.title}: done in ${seconds(stage)}${detail}\n`);
+    stage = undefined;
+  };
+
+  return Object.freeze({
+    stage: (title) => {
+      finish();
+      const since = now();
+      stage = { title, since, fraction: 0, detail: '', shownAt: since, shownFraction: 0 };
+      if (interactive) draw(stage);
+    },
+    update: (fraction, detail) => {
+      if (!stage) return;
+      stage.fraction = Math.min(1, Math.max(0, fraction));
+      if (detail !== undefined) stage.detail = detail;
+      show(stage);
+    },
+    note: (text) => {
+      if (interactive && stage) stream.write('\r\x1b[2K');
+      stream.write(`${text}\n`);
+      if (interactive && stage) draw(stage);
+    },
+    finish,
+  } satisfies Progress);
+}
