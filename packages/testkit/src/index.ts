@@ -1,1 +1,10 @@
-export {};
+export { assertConforms, type ConformOptions, conform, type Report, type Subject } from './conform.ts';
+export { iterationLaws } from './iteration/laws.ts';
+export type { IterationSubject } from './iteration/subject.ts';
+export { breaks, type Context, type Law, LawBroken } from './law.ts';
+export { likelihoodLaws } from './likelihood/laws.ts';
+export type { LikelihoodSubject } from './likelihood/subject.ts';
+export { operatorLaws } from './operator/laws.ts';
+export type { OperatorSubject } from './operator/subject.ts';
+export { priorLaws } from './prior/laws.ts';
+export type { PriorSubject } from './prior/subject.ts';

@@ -1,0 +1,174 @@
+import { breaks, type Context, type Law } from '../law.ts';
+import { differences } from '../shared/differences.ts';
+import { dot, example, type HostTensor, moved, normalValues, ROUNDING, sameShape } from '../shared/host.ts';
+import { drawEta, drawSignal, type LikelihoodSubject, ofBoth, ofEta } from './subject.ts';
+
+const H = 2 ** -6;
+
+/** Everything about an exponential family follows from its log-partition B. */
+export const familyLaws: readonly Law<LikelihoodSubject>[] = [
+  {
+    name: 'shapes',
+    statement:
+      'mean, variance, logPartition, residual: the shape of the signal; negLogLik, deviance: [batch]',
+    check: checkShapes,
+  },
+  {
+    name: 'mean',
+    statement: 'mean(η) = B′(η)',
+    check: async (subject, context) => checkDerivative(subject, 'logPartition', 'mean', context),
+  },
+  {
+    name: 'variance',
+    statement: 'variance(η) = B″(η) = mean′(η)',
+    check: async (subject, context) => checkDerivative(subject, 'mean', 'variance', context),
+  },
+  {
+    name: 'residual',
+    statement: 'residual(y, η) = −∂ negLogLik / ∂η = y − mean(η), where exactResidual',
+    applies: ({ likelihood }) => likelihood.exactResidual,
+    check: checkResidual,
+  },
+  {
+    name: 'loss',
+    statement: 'negLogLik(y, η) = Σ B(η) − y η of every example, up to what does not depend on η',
+    check: checkLoss,
+  },
+  {
+    name: 'curvature',
+    statement: 'B″(η) ≤ curvature, and twice B″ reaches it where it is finite',
+    check: checkCurvature,
+  },
+];
+
+async function checkShapes(subject: LikelihoodSubject, context: Context): Promise<void> {
+  const { likelihood, signalShape } = subject;
+  const eta = drawEta(subject, context.random);
+  const y = await drawSignal(subject, eta, context.random);
+  const batch = signalShape.slice(0, 1);
+  const results = [
+    ['sample', y, signalShape],
+    ['mean', await ofEta(likelihood, 'mean', eta), signalShape],
+    ['variance', await ofEta(likelihood, 'variance', eta), signalShape],
+    ['logPartition', await ofEta(likelihood, 'logPartition', eta), signalShape],
+    ['residual', await ofBoth(likelihood, 'residual', y, eta), signalShape],
+    ['negLogLik', await ofBoth(likelihood, 'negLogLik', y, eta), batch],
+    ['deviance', await ofBoth(likelihood, 'deviance', y, eta), batch],
+  ] as const;
+  for (const [name, { shape }, expected] of results) {
+    if (!sameShape(shape, expected)) breaks(context, `shape of ${name}`, [...expected], [...shape]);
+  }
+}
+
+/** `of` is taken element by element, so one direction of ones gives every derivative at once. */
+async function checkDerivative(
+  subject: LikelihoodSubject,
+  of: 'logPartition' | 'mean',
+  is: 'mean' | 'variance',
+  context: Context,
+): Promise<void> {
+  const { likelihood } = subject;
+  const eta = drawEta(subject, context.random);
+  const ones = eta.values.map(() => 1);
+  const { derivative, smooth, noise } = await differences(
+    (t) => ofEta(likelihood, of, moved(eta, ones, t)),
+    H,
+  );
+  const seen = await ofEta(likelihood, is, eta);
+  for (const [index, value] of seen.values.entries()) {
+    // A kink (a clipped link) has no derivative; half of the entries have to be examined.
+    if (!smooth[index]) continue;
+    const allowed = 5e-3 * Math.abs(derivative[index]!) + 4 * noise;
+    if (!(Math.abs(value - derivative[index]!) <= allowed)) {
+      breaks(context, `${is}(${eta.values[index]})`, `${of}′ = ${derivative[index]}`, value);
+    }
+  }
+  if (smooth.filter(Boolean).length * 2 < smooth.length) breaks(context, of, 'a smooth function', 'kinks');
+}
+
+async function checkResidual(subject: LikelihoodSubject, context: Context): Promise<void> {
+  const { likelihood } = subject;
+  const eta = drawEta(subject, context.random);
+  const y = await drawSignal(subject, eta, context.random);
+  const residual = await ofBoth(likelihood, 'residual', y, eta);
+  const direction = normalValues(eta.shape, context.random).values;
+  const { derivative, smooth, noise } = await differences(
+    (t) => ofBoth(likelihood, 'negLogLik', y, moved(eta, direction, t)),
+    H,
+  );
+  for (const [index, slope] of derivative.entries()) {
+    if (!smooth[index]) continue;
+    const seen = dot(example(residual, index).values, direction.slice(...span(eta, index)));
+    if (!(Math.abs(seen + slope) <= 5e-3 * Math.abs(slope) + 8 * noise)) {
+      breaks(context, `⟨residual, d⟩ of example ${index}`, `−d/dt negLogLik(η + t d) = ${-slope}`, seen);
+    }
+  }
+  const mean = await ofEta(likelihood, 'mean', eta);
+  for (const [index, value] of residual.values.entries()) {
+    const expected = y.values[index]! - mean.values[index]!;
+    const scale = Math.abs(y.values[index]!) + Math.abs(mean.values[index]!);
+    if (!(Math.abs(value - expected) <= ROUNDING * scale)) {
+      breaks(context, `residual at ${index}`, `y − mean(η) = ${expected}`, value);
+    }
+  }
+}
+
+function span({ shape, values }: HostTensor, index: number): [number, number] {
+  const size = values.length / shape[0]!;
+  return [index * size, (index + 1) * size];
+}
+
+async function checkLoss(subject: LikelihoodSubject, context: Context): Promise<void> {
+  const { likelihood } = subject;
+  const [eta, other] = [drawEta(subject, context.random), drawEta(subject, context.random)];
+  const y = await drawSignal(subject, eta, context.random);
+  const loss = await ofBoth(likelihood, 'negLogLik', y, eta);
+  const otherLoss = await ofBoth(likelihood, 'negLogLik', y, other);
+  const [b, otherB] = [
+    await ofEta(likelihood, 'logPartition', eta),
+    await ofEta(likelihood, 'logPartition', other),
+  ];
+  // B may contain a baseline of the likelihood's own, which y multiplies too: differences in η do not see it.
+  for (let index = 0; index < eta.shape[0]!; index++) {
+    let expected = 0;
+    let scale = 0;
+    for (let i = span(eta, index)[0]; i < span(eta, index)[1]; i++) {
+      const terms = [
+        b.values[i]!,
+        -otherB.values[i]!,
+        -y.values[i]! * eta.values[i]!,
+        y.values[i]! * other.values[i]!,
+      ];
+      for (const term of terms) {
+        expected += term;
+        scale += Math.abs(term);
+      }
+    }
+    const seen = loss.values[index]! - otherLoss.values[index]!;
+    if (!(Math.abs(seen - expected) <= ROUNDING * (scale + Math.abs(loss.values[index]!)))) {
+      breaks(context, `negLogLik(y, η) − negLogLik(y, η′) of example ${index}`, expected, seen);
+    }
+  }
+}
+
+async function checkCurvature(subject: LikelihoodSubject, context: Context): Promise<void> {
+  const { likelihood, signalShape } = subject;
+  const { curvature } = likelihood;
+  if (!(curvature > 0)) breaks(context, 'curvature', 'a number > 0, or ∞', curvature);
+  let largest = 0;
+  const draw = drawEta(subject, context.random);
+  for (let grid = -8; grid <= 8; grid += 0.25) {
+    const values = draw.values.map((value, i) => (i % 2 === 0 ? grid : value));
+    const variance = await ofEta(likelihood, 'variance', { shape: signalShape, values });
+    for (const value of variance.values) if (Number.isFinite(value)) largest = Math.max(largest, value);
+    for (const [index, value] of variance.values.entries()) {
+      if (value > curvature * (1 + ROUNDING)) {
+        breaks(context, `variance(${values[index]})`, `at most the curvature ${curvature}`, value);
+      }
+      if (value < 0) breaks(context, `variance(${values[index]})`, 'a number ≥ 0', value);
+    }
+  }
+  if (Number.isFinite(curvature) && largest * 2 < curvature) {
+    breaks(context, 'curvature', `at most twice the largest variance seen, ${largest}`, curvature);
+  }
+}

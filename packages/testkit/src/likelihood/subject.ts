@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Likelihood, Random } from '@unrolled/contracts';
+import type { Subject } from '../conform.ts';
+import { type HostTensor, read, sizeOf } from '../shared/host.ts';
+import { type Kind, type Operation, withInputs } from '../shared/operation.ts';
+
+/** A likelihood to be examined. */
+export interface LikelihoodSubject extends Subject {
+  readonly likelihood: Likelihood;
+  /** The shape of a signal, batch first. A batch of at least 2 and few numbers are best. */
+  readonly signalShape: readonly number[];
+  /** Draws a natural parameter of its domain. Default: standard normal. */
+  readonly eta?: (random: Random) => number;
+  /** Draws of the sampler for its moments. Default 4000. */
+  readonly draws?: number;
+}
+
+export function drawEta(subject: LikelihoodSubject, random: Random): HostTensor {
+  const { signalShape, eta = (source: Random) => source.normal() } = subject;
+  return {
+    shape: signalShape,
+    values: Float32Array.from({ length: sizeOf(signalShape) }, () => eta(random)),
+  };
+}
+
+/** Data that the likelihood itself might have produced, so that it is of its domain (counts, rates, …). */
+export async function drawSignal(
+  { likelihood }: LikelihoodSubject,
+  eta: HostTensor,
+  random: Random,
+): Promise<HostTensor> {
+  return withInputs({ eta }, async (tensors) => {
+    const sample = await likelihood.sample(tensors['eta']!, random);
+    try {
+      return await read(() => tf.clone(sample));
+    } finally {
+      sample.dispose();
+    }
+  });
+}
+
+/** The functions of η alone, and those of (y, η), by name. */
+type OfEta = 'mean' | 'variance' | 'logPartition';
+type OfBoth = 'negLogLik' | 'residual' | 'deviance';
+
+export function ofEta(likelihood: Likelihood, name: OfEta, eta: HostTensor): Promise<HostTensor> {
+  return withInputs({ eta }, (tensors) => read(() => likelihood[name](tensors['eta']!)));
+}
+
+export function ofBoth(
+  likelihood: Likelihood,
+  name: OfBoth,
+  y: HostTensor,
+  eta: HostTensor,
+): Promise<HostTensor> {
+  return withInputs({ y, eta }, (tensors) => read(() => likelihood[name](tensors['y']!, tensors['eta']!)));
+}
+
+export const likelihoodKind: Kind<LikelihoodSubject, Likelihood> = {
+  part: ({ likelihood }) => likelihood,
+  async operations(subject, random) {
+    const eta = drawEta(subject, random);
+    const y = await drawSignal(subject, eta, random);
+    const single = (name: OfEta, differentiable: boolean): Operation<Likelihood> => ({
+      name: `${name}(η)`,
+      inputs: { eta },
+      run: (part, inputs) => part[name](inputs['eta']!),
+      differentiable,
+    });
+    const both = (name: OfBoth, differentiable: boolean): Operation<Likelihood> => ({
+      name: `${name}(y, η)`,
+      inputs: { y, eta },
+      run: (part, inputs) => part[name](inputs['y']!, inputs['eta']!),
+      differentiable,
+    });
+    return [
+      single('mean', true),
+      single('variance', false),
+      single('logPartition', false),
+      both('negLogLik', true),
+      both('residual', true),
+      both('deviance', false),
+    ];
+  },
+};

@@ -1,0 +1,21 @@
+import type { Law } from '../law.ts';
+import { ownershipLaws } from '../shared/ownership.ts';
+import { parametricLaws } from '../shared/parametric.ts';
+import { geometryLaws } from './geometry.ts';
+import { minimumLaws } from './minimum.ts';
+import { optimalityLaws } from './optimality.ts';
+import { type PriorSubject, priorKind } from './subject.ts';
+
+/**
+ * What every `Prior` does: its prox is the minimum that defines it, at every step, and has the right gradient.
+ *
+ * @example
+ * await assertConforms(priorLaws, () => ({ prior: l1(0.5), codeShape: [2, 6] }));
+ */
+export const priorLaws: readonly Law<PriorSubject>[] = Object.freeze([
+  ...geometryLaws,
+  ...minimumLaws,
+  ...optimalityLaws,
+  ...parametricLaws(priorKind),
+  ...ownershipLaws(priorKind),
+]);
