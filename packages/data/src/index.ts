@@ -1,4 +1,10 @@
 export * from './check-recording.ts';
 export * from './open-recording.ts';
 export { type NumberArray, type Recording, recordingFromArray, requireRate } from './recording.ts';
+export * from './simulate/close-initialisation.ts';
+export * from './simulate/presets.ts';
+export * from './simulate/simulate-spikes.ts';
+export * from './simulate/simulate-windows.ts';
+export type { Amplitude } from './simulate/spike-placing.ts';
+export type { SpikeTruth } from './spike-truth.ts';
 export * from './windows.ts';
