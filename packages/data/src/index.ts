@@ -6,5 +6,5 @@ export * from './simulate/presets.ts';
 export * from './simulate/simulate-spikes.ts';
 export * from './simulate/simulate-windows.ts';
 export type { Amplitude } from './simulate/spike-placing.ts';
-export type { SpikeTruth } from './spike-truth.ts';
+export * from './spike-truth.ts';
 export * from './windows.ts';

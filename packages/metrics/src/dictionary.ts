@@ -36,7 +36,7 @@ export function unitAtoms(name: string, { data, shape }: Dictionary): UnitAtoms 
   const channels = shape.length === 3 ? shape[1]! : 1;
   const atoms = Array.from({ length: count }, (_, atom) => {
     const values = Float64Array.from({ length: size / count }, (_, index) => data[index * count + atom]!);
-    const norm = Math.hypot(...values);
+    const norm = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
     return norm === 0 ? values : values.map((value) => value / norm);
   });
   return { channels, atoms };
