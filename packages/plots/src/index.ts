@@ -1,1 +1,17 @@
-export {};
+export {
+  type CorrelogramCounts,
+  type CorrelogramOptions,
+  type CorrelogramWindow,
+  correlogram,
+  correlogramCounts,
+} from './correlogram.ts';
+export { type CorrelogramMatrixOptions, correlogramMatrix } from './correlogram-matrix.ts';
+export { type Curve, type CurvePlotOptions, curvePlot } from './curve-plot.ts';
+export type { FigureOptions } from './figure.ts';
+export { type HistogramOptions, histogram } from './histogram.ts';
+export { type Line, type LinePlotOptions, linePlot } from './line-plot.ts';
+export { seriesColor, seriesColors } from './palette.ts';
+export { type RasterPlotOptions, rasterPlot } from './raster-plot.ts';
+export { type ScatterPlotOptions, scatterPlot } from './scatter-plot.ts';
+export { type TemplatePlotOptions, templatePlot, type Waveforms } from './template-plot.ts';
+export { type TraceEvent, type TracePlotOptions, tracePlot, traceRange } from './trace-plot.ts';
