@@ -1,0 +1,91 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { useBackend } from '@unrolled/backend';
+import { random } from '@unrolled/contracts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { closedFormRate, flatPrior, gammaPrior, rateLoss, universalWeight } from '../src/index.ts';
+
+beforeAll(() => useBackend('wasm'));
+
+describe('universalWeight', () => {
+  it('has the values of the papers’ settings', () => {
+    // algorithms: √(2 ln(C N_e)) = 4.0686 for C = 4, 3.9973 for C = 3, N_e = 983.
+    expect(universalWeight({ noiseDeviation: 1, atoms: 4, codeLength: 983 })).toBeCloseTo(4.0686, 3);
+    expect(universalWeight({ noiseDeviation: 0.5, atoms: 3, codeLength: 983, multiplier: 2 })).toBeCloseTo(
+      3.9973,
+      3,
+    );
+  });
+  it.each([
+    ['noiseDeviation', { noiseDeviation: 0, atoms: 1, codeLength: 2 }],
+    ['noiseDeviation', { noiseDeviation: Number.NaN, atoms: 1, codeLength: 2 }],
+    ['atoms', { noiseDeviation: 1, atoms: 0, codeLength: 2 }],
+    ['codeLength', { noiseDeviation: 1, atoms: 1, codeLength: -3 }],
+    ['multiplier', { noiseDeviation: 1, atoms: 1, codeLength: 2, multiplier: -1 }],
+  ])('refuses a bad %s', (name, options) => {
+    expect(() => universalWeight(options)).toThrow(name);
+  });
+});
+
+describe('closedFormRate (O-19)', () => {
+  /** ℓ(λ) in float64. */
+  const loss = (
+    rates: readonly number[],
+    m: readonly number[],
+    codeLength: number,
+    r: number,
+    delta: number,
+  ): number =>
+    rates.reduce(
+      (sum, rate, c) => sum + rate * m[c]! - (codeLength + r - 1) * Math.log(rate) + delta * rate,
+      0,
+    );
+  const m = [3.2, 0.4, 11];
+  const codeLength = 483;
+  const prior = gammaPrior({ mean: 20, strength: 2 });
+
+  it.each([false, true])('is stationary for the loss, shared: %s', (shared) => {
+    const rates = [...closedFormRate(m, { codeLength, prior, shared })];
+    // Central differences of a function of order 1e3 in float64: 1e-16·1e3/1e-4 = 1e-9 rounding, 1e-8 truncation.
+    const h = 1e-4;
+    const slopes = rates.map((_, c) => {
+      const moved = (by: number) => rates.map((rate, other) => (shared || other === c ? rate + by : rate));
+      return (
+        (loss(moved(h), m, codeLength, prior.shape, prior.inverseScale) -
+          loss(moved(-h), m, codeLength, prior.shape, prior.inverseScale)) /
+        (2 * h)
+      );
+    });
+    for (const slope of slopes) expect(Math.abs(slope)).toBeLessThan(1e-6);
+  });
+
+  it('tends to the maximum-likelihood rate without a prior, and to the mean with a strong one', () => {
+    expect([...closedFormRate(m, { codeLength, prior: flatPrior })]).toEqual(
+      m.map((value) => codeLength / value),
+    );
+    const pinned = closedFormRate(m, { codeLength, prior: gammaPrior({ mean: 20, strength: 1e9 }) });
+    for (const rate of pinned) expect(rate).toBeCloseTo(20, 3);
+  });
+
+  it('refuses an unused atom without a prior', () => {
+    expect(() => closedFormRate([1, 0], { codeLength, prior: flatPrior })).toThrow('atom 1');
+  });
+
+  it('agrees with the tensor loss: its gradient vanishes there', () => {
+    const draw = random(1);
+    const codes = tf.tensor3d(
+      Float32Array.from({ length: 4 * 50 * 3 }, () => Math.max(0, draw.normal())),
+      [4, 50, 3],
+    );
+    const host = codes.dataSync();
+    const means = [0, 1, 2].map(
+      (c) => host.reduce((sum, value, index) => sum + (index % 3 === c ? value : 0), 0) / 4,
+    );
+    const rates = closedFormRate(means, { codeLength: 50, prior });
+    const gradient = tf.grad((rate: tf.Tensor) => rateLoss(rate, codes, prior))(
+      tf.tensor1d(Float32Array.from(rates)),
+    );
+    // Terms of order m + δ ≈ 20 cancel in float32: 20·6e-8·(a few roundings) stays below 1e-4.
+    for (const slope of gradient.dataSync()) expect(Math.abs(slope)).toBeLessThan(1e-4);
+    tf.dispose([codes, gradient]);
+  });
+});
