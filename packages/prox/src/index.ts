@@ -1,4 +1,11 @@
+export { box } from './box.ts';
+export { elasticNet } from './elastic-net.ts';
+export { type GroupLassoOptions, groupLasso } from './group-lasso.ts';
+export type { GroupOptions } from './internal/groups.ts';
 export type { Weight } from './internal/weight.ts';
+export { l0 } from './l0.ts';
 export { type L1Options, l1 } from './l1.ts';
 export { ridge } from './ridge.ts';
+export { simplex } from './simplex.ts';
+export { twoSidedGaussian } from './two-sided-gaussian.ts';
 export { zero } from './zero.ts';

@@ -74,6 +74,12 @@ export function l1(weight: Weight, options: L1Options = {}): Prior<'weight'> {
         const size = sides.size(c);
         return leastPerExample(tf.where(tf.greater(size, w), tf.div(w, size), tf.onesLike(size)));
       }),
+    /** 0 where |c| ≤ w (c ≤ w), by at most 1e-5·(1 + w) more, and +∞ elsewhere. */
+    conjugateValue: (c: Tensor) =>
+      tf.tidy(() => {
+        requireBroadcast('weight', w, requireCode('c', c).shape);
+        return indicator(tf.div(tf.sub(sides.size(c), w), tf.add(1, w)), 1e-5);
+      }),
     with: (parameters: { readonly weight: Tensor }) => l1(parameters.weight, options),
   });
 }
@@ -97,10 +103,11 @@ const twoSided = {
 const oneSided = {
   value: (x: Tensor, w: Tensor) => tf.add(perExample(tf.mul(w, x)), indicator(tf.neg(x), TOLERANCE)),
   prox: (v: Tensor, threshold: Tensor) => tf.relu(tf.sub(v, threshold)),
-  /** −gradient against w where x > 0, against (−∞, w] where x = 0. */
+  /** −gradient against w where x > 0, against (−∞, w] where x = 0; where x < 0, at least the distance to 0. */
   violation: (x: Tensor, gradient: Tensor, w: Tensor) => {
     const excess = tf.add(gradient, w);
-    return tf.where(tf.greater(x, 0), tf.abs(excess), tf.relu(tf.neg(excess)));
+    const atZero = tf.relu(tf.neg(tf.minimum(excess, x)));
+    return tf.where(tf.greater(x, 0), tf.abs(excess), atZero);
   },
   size: (c: Tensor) => tf.relu(c),
 };

@@ -21,20 +21,25 @@ import { type Weight, weightTensor } from './internal/weight.ts';
  * ```
  */
 export function ridge(weight: Weight): Prior<'weight'> {
-  const w = weightTensor('weight', weight);
+  return ridgeNamed('weight', weight);
+}
+
+/** A ridge whose weight goes by another name in messages: it is a part of another prior. */
+export function ridgeNamed(name: string, weight: Weight): Prior<'weight'> {
+  const w = weightTensor(name, weight);
   return Object.freeze({
     name: 'ridge',
     convex: true,
     parameters: Object.freeze({ weight: w }),
     value: (x: Tensor) =>
       tf.tidy(() => {
-        requireBroadcast('weight', w, requireCode('x', x).shape);
+        requireBroadcast(name, w, requireCode('x', x).shape);
         return tf.mul(0.5, perExample(tf.mul(w, tf.square(x))));
       }),
     prox: (v: Tensor, step: number | Tensor) =>
       tf.tidy(() => {
         const shrinkage = tf.add(1, tf.mul(w, requireStep(step)));
-        requireBroadcast('weight', shrinkage, requireCode('v', v).shape);
+        requireBroadcast(name, shrinkage, requireCode('v', v).shape);
         return tf.div(v, shrinkage);
       }),
     violation: (x: Tensor, gradient: Tensor) =>
@@ -42,6 +47,13 @@ export function ridge(weight: Weight): Prior<'weight'> {
         requireGradient(x, gradient);
         return tf.abs(tf.add(gradient, tf.mul(w, x)));
       }),
-    with: (parameters: { readonly weight: Tensor }) => ridge(parameters.weight),
+    /** Σ c² / 2w, +∞ where w = 0 and c ≠ 0. */
+    conjugateValue: (c: Tensor) =>
+      tf.tidy(() => {
+        requireBroadcast(name, w, requireCode('c', c).shape);
+        const ratio = tf.div(tf.square(c), tf.mul(2, w));
+        return perExample(tf.where(tf.equal(c, 0), tf.zerosLike(c), ratio));
+      }),
+    with: (parameters: { readonly weight: Tensor }) => ridgeNamed(name, parameters.weight),
   });
 }

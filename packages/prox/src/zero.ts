@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Prior } from '@unrolled/contracts';
-import { requireCode, requireGradient, requireStep } from './internal/codes.ts';
+import { indicator, requireCode, requireGradient, requireStep } from './internal/codes.ts';
 
 /**
  * No penalty at all: Φ(x) = 0, prox(v, α) = v. A network with it has linear layers; a solver does least squares.
@@ -29,5 +29,7 @@ const prior: Prior<never> = Object.freeze({
     requireGradient(x, gradient);
     return tf.abs(gradient);
   },
+  /** 0 at c = 0, within 1e-5, and +∞ elsewhere. */
+  conjugateValue: (c: Tensor) => tf.tidy(() => indicator(tf.abs(requireCode('c', c)), 1e-5)),
   with: () => prior,
 });

@@ -24,8 +24,8 @@ interface FilterBank {
 export function spectralBound1d(filters: ArrayLike<number>, bank: FilterBank): number {
   requireAllFinite('filters', filters);
   const degree = Math.ceil(bank.length / bank.stride) - 1;
-  // 32 points a period of the fastest term: the guard is 1/cos(π/32), 0.5 %.
-  const points = Math.max(1, 32 * degree);
+  // 64 points a period of the fastest term: the guard is 1/cos(π/64), 0.12 %.
+  const points = Math.max(1, 64 * degree);
   let largest = 0;
   // Real filters: −ω has the conjugate matrix, and its eigenvalues.
   for (let point = 0; point <= points / 2; point++) {

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { refuse, requireAllFinite, requireFloat, UnrolledError } from '@unrolled/contracts';
+import { refuse, requireFloat, UnrolledError } from '@unrolled/contracts';
 
 /**
  * The weight of a prior: one number; one number an entry of the code's last axis (an atom); or a float32 tensor of any
@@ -17,9 +17,16 @@ interface Domain {
   readonly holds: (value: number) => boolean;
 }
 
-export const nonNegative: Domain = { expected: 'numbers ≥ 0', holds: (value) => value >= 0 };
-export const positive: Domain = { expected: 'numbers > 0', holds: (value) => value > 0 };
-export const anyNumber: Domain = { expected: 'finite numbers', holds: () => true };
+export const nonNegative: Domain = {
+  expected: 'numbers ≥ 0',
+  holds: (value) => value >= 0 && Number.isFinite(value),
+};
+export const positive: Domain = {
+  expected: 'numbers > 0',
+  holds: (value) => value > 0 && Number.isFinite(value),
+};
+export const anyNumber: Domain = { expected: 'finite numbers', holds: Number.isFinite };
+export const extended: Domain = { expected: 'numbers, ±∞ included', holds: (value) => !Number.isNaN(value) };
 
 /** The weight as a tensor: a scalar of a number, `[atoms]` of an array, a tensor as it is. */
 export function weightTensor(name: string, weight: Weight, domain: Domain = nonNegative): Tensor {
@@ -36,12 +43,12 @@ export function weightTensor(name: string, weight: Weight, domain: Domain = nonN
 
 function checked(name: string, values: ArrayLike<number>, { expected, holds }: Domain): Float32Array {
   if (values.length === 0) refuse(name, [], `at least one of ${expected}`);
-  requireAllFinite(name, values);
   for (let index = 0; index < values.length; index++) {
-    if (!holds(values[index]!)) {
+    const value = values[index]!;
+    if (!holds(value)) {
       throw new UnrolledError(
-        'INVALID_ARGUMENT',
-        `${name}: expected ${expected}, got ${values[index]} at index ${index}`,
+        Number.isFinite(value) ? 'INVALID_ARGUMENT' : 'NOT_FINITE',
+        `${name}: expected ${expected}, got ${value} at index ${index}`,
       );
     }
   }
