@@ -2,7 +2,6 @@ import {
   accessSync,
   constants,
   existsSync,
-  lstatSync,
   mkdirSync,
   readdirSync,
   realpathSync,
@@ -49,14 +48,12 @@ export function requireReplaceable(target: string, options: OutputFolderOptions 
       throw new UnrolledError('EXISTS', `--out: ${target} holds ${input}, which replacing it would remove`);
     }
   }
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) {
-    requireWritableParent(target);
-    return;
-  }
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  requireWritableParent(target);
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined) return;
+  if (!there.isDirectory()) {
     throw new UnrolledError('EXISTS', `--out: ${target} exists and is not a folder`);
   }
-  requireWritableParent(target);
   if (options.force || readdirSync(path).length === 0) return;
   const strangers = strangersIn(path);
   if (strangers === undefined) {
