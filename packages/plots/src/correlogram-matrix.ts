@@ -57,19 +57,19 @@ export function correlogramMatrix(
     title,
     plot: {
       marginTop: 30,
-      marginBottom: 38,
       marginLeft: 12,
       marginRight: 16 + 6.4 * longest,
       x: { label: 'Lag (ms)', ticks: 3, domain: [edges[0]!.lag, edges.at(-1)!.lag] },
       y: { label: null, axis: null, domain: [0, 1.18] },
       fx: { label: null, tickFormat: (column: number) => names[column]!, padding: 0.08 },
-      fy: { label: null, tickFormat: (row: number) => names[row]!, padding: 0.1 },
+      fy: { label: null, axis: 'right', tickFormat: (row: number) => names[row]!, padding: 0.1 },
       color: { type: 'identity' },
       marks: [
         areaY(edges, {
           ...place,
           x: 'lag',
-          y: 'part',
+          y1: 0,
+          y2: 'part',
           z: null,
           fill: ({ row, column }: { row: number; column: number }) =>
             row === column ? seriesColor(row) : ink,

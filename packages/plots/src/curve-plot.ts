@@ -1,7 +1,7 @@
 import { dot, line, ruleX, ruleY } from '@observablehq/plot';
 import { refuse, requireOneOf } from '@unrolled/contracts';
 import { requireFigureOptions, requireLength, requireRange, requireSome, requireValues } from './checks.ts';
-import { extentOf, padded, unionOf } from './extent.ts';
+import { brief, extentOf, padded, unionOf } from './extent.ts';
 import { type FigureOptions, figure } from './figure.ts';
 import { seriesColor } from './palette.ts';
 
@@ -82,16 +82,14 @@ export function curvePlot(curves: readonly Curve[], options: CurvePlotOptions = 
         type: xScale,
         label: options.xLabel ?? 'x',
         domain: xRange,
-        ticks: Math.round(width / 80),
-        ...plain(xRange),
+        ...ticksOf(xRange, xScale, Math.round(width / 80)),
       },
       y: {
         ...frame,
         type: yScale,
         label: options.yLabel ?? 'y',
         domain: yRange,
-        ticks: Math.round(height / 45),
-        ...plain(yRange),
+        ...ticksOf(yRange, yScale, Math.round(height / 45)),
       },
       marks: [
         ruleX([xRange[0]], { strokeOpacity: 0.4 }),
@@ -131,8 +129,23 @@ function axisRange(
   return [10 ** from, 10 ** to];
 }
 
-/** Powers of ten where numbers would be too long to stand beside an axis. */
-function plain([low, high]: readonly [number, number]): { tickFormat?: string } {
-  const largest = Math.max(Math.abs(low), Math.abs(high));
-  return largest >= 1e5 || largest < 1e-2 ? { tickFormat: '.1~e' } : {};
+/** Decades on a logarithmic axis, with 2 and 5 times them where there are few; as many round numbers as fit on a linear one. */
+function ticksOf([low, high]: readonly [number, number], scale: 'linear' | 'log', count: number) {
+  if (scale === 'linear') {
+    const largest = Math.max(Math.abs(low), Math.abs(high));
+    return largest >= 1e5 || largest < 1e-2 ? { ticks: count, tickFormat: brief } : { ticks: count };
+  }
+  const first = Math.floor(Math.log10(low));
+  const decades = Array.from(
+    { length: Math.ceil(Math.log10(high)) - first + 1 },
+    (_, index) => first + index,
+  );
+  const every = Math.ceil(decades.length / Math.max(2, count));
+  const digits = decades.length > 4 ? [1] : [1, 2, 5];
+  const ticks = decades
+    .filter((_, index) => index % every === 0)
+    // Through text, since 10 ** −3 · 5 is not 0.005.
+    .flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
+    .filter((tick) => tick >= low && tick <= high);
+  return { ticks, tickFormat: brief };
 }

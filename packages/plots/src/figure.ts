@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { requirePositive } from '@unrolled/contracts';
 import { parseHTML } from 'linkedom';
-import { type LegendEntry, legendMark, legendRows } from './legend.ts';
+import { drawLegend, type LegendEntry, legendRows } from './legend.ts';
+import { svgElement } from './mark.ts';
 import { ink } from './palette.ts';
 
 /** What every figure takes. */
@@ -24,8 +25,8 @@ export interface FigureParts extends FigureOptions {
 
 const titleHeight = 20;
 const rowHeight = 16;
-/** Plot writes the name of the y axis above the axis: this much room is kept for it. */
-const axisLabelHeight = 24;
+/** Room for the name of the y axis, which Plot writes above the axis, and for the x axis with its name, px. */
+const axisMargins = { marginTop: 26, marginBottom: 40 };
 
 /** Height that title and legend take above the axes, px. */
 export function headHeight(parts: Pick<FigureParts, 'title' | 'legend' | 'width'>): number {
@@ -41,40 +42,44 @@ export function figure(parts: FigureParts): string {
   requirePositive('width', parts.width);
   requirePositive('height', parts.height);
   const { document } = parseHTML('<html><body></body></html>') as unknown as { document: Document };
-  const legend = parts.legend ?? [];
+  const { title, legend = [], width, height } = parts;
   const head = headHeight(parts);
-  const top = parts.plot.marginTop ?? axisLabelHeight;
-  const marks = [...(parts.plot.marks ?? [])];
-  if (legend.length > 0) marks.push(legendMark(legend, parts.title ? titleHeight : 0, rowHeight));
-
-  const svg = Plot.plot({
-    ...parts.plot,
-    width: parts.width,
-    height: parts.height,
-    marginTop: top + head,
-    document,
-    marks,
-  });
-  svg.removeAttribute('class');
+  const svg = Plot.plot({ ...axisMargins, ...parts.plot, width, height: height - head, document });
   for (const style of svg.querySelectorAll('style')) style.remove();
-  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  svg.setAttribute('role', 'img');
-  svg.setAttribute('font-family', 'system-ui, sans-serif');
-  svg.setAttribute('font-size', '11');
-  svg.setAttribute('style', `color:${ink};max-width:100%;height:auto`);
-  if (parts.title) addTitle(document, svg, parts.title);
+  // Plot writes the names of axes at the edge of its picture: title and legend need a place of their own above it.
+  const body = svgElement(document, 'g', head > 0 ? { transform: `translate(0,${head})` } : {});
+  body.append(...svg.childNodes);
+  svg.append(...titleElements(document, title));
+  svg.append(...drawLegend(document, legend, { width, top: title ? titleHeight : 0, rowHeight }));
+  svg.append(body);
+  svg.removeAttribute('class');
+  const attributes = {
+    xmlns: 'http://www.w3.org/2000/svg',
+    height: String(height),
+    viewBox: `0 0 ${width} ${height}`,
+    role: 'img',
+    'font-family': 'system-ui, sans-serif',
+    'font-size': '11',
+    style: `color:${ink};max-width:100%;height:auto`,
+  };
+  for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
   return serialize(svg.outerHTML);
 }
 
 /** The title twice: for readers of the screen, and for readers of the page. */
-function addTitle(document: Document, svg: Element, title: string): void {
-  const spoken = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+function titleElements(document: Document, title: string | undefined): SVGElement[] {
+  if (!title) return [];
+  const spoken = svgElement(document, 'title', {});
+  const drawn = svgElement(document, 'text', {
+    x: '2',
+    y: '13',
+    'text-anchor': 'start',
+    'font-size': '13',
+    'font-weight': '600',
+  });
   spoken.textContent = title;
-  const drawn = document.createElementNS('http://www.w3.org/2000/svg', 'text');
   drawn.textContent = title;
-  const attributes = { x: '2', y: '13', 'text-anchor': 'start', 'font-size': '13', 'font-weight': '600' };
-  for (const [name, value] of Object.entries(attributes)) drawn.setAttribute(name, value);
-  svg.prepend(spoken, drawn);
+  return [spoken, drawn];
 }
 
 // Characters that XML 1.0 has no way to write, not even escaped, lone surrogates among them.

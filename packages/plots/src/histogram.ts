@@ -5,7 +5,7 @@ import { requireFigureOptions, requireRange, requireValues } from './checks.ts';
 import { extentOf } from './extent.ts';
 import { type FigureOptions, figure } from './figure.ts';
 import { pathMark } from './mark.ts';
-import { seriesColor, warningColor } from './palette.ts';
+import { accentColor, seriesColor } from './palette.ts';
 
 /** Options of `histogram`. */
 export interface HistogramOptions extends FigureOptions {
@@ -17,7 +17,7 @@ export interface HistogramOptions extends FigureOptions {
   readonly range?: readonly [number, number] | undefined;
   /** Width of a bin. Default: a fiftieth of the range. */
   readonly binWidth?: number | undefined;
-  /** A line at a value; what lies below it is drawn in the colour of warnings. */
+  /** A line at a value; what lies below it is drawn in the accent colour. */
   readonly threshold?: { readonly at: number; readonly label: string } | undefined;
   /** Chooses the colour. Default 0. */
   readonly series?: number | undefined;
@@ -81,7 +81,7 @@ export function histogram(values: ArrayLike<number>, options: HistogramOptions =
       x: { label: xLabel, domain: [low, edge], ticks: Math.max(3, Math.round(width / 70)) },
       y: { label: yLabel, domain: [0, most], nice: true, ticks: 4 },
       marks: [
-        bars(warningColor, Number.NEGATIVE_INFINITY, split),
+        bars(accentColor, Number.NEGATIVE_INFINITY, split),
         bars(seriesColor(series), split, Number.POSITIVE_INFINITY),
         ruleY([0]),
         ...(threshold && split > low && split < edge

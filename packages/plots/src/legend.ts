@@ -1,4 +1,3 @@
-import type { RenderFunction } from '@observablehq/plot';
 import { svgElement } from './mark.ts';
 
 /** One line of a legend: a stroke as in the figure, and what it means. */
@@ -38,27 +37,31 @@ export function legendRows(entries: readonly LegendEntry[], width: number): numb
   return entries.length === 0 ? 0 : flow(entries, width).at(-1)!.row + 1;
 }
 
-/** Draws the legend above the axes. */
-export function legendMark(entries: readonly LegendEntry[], top: number, rowHeight: number): RenderFunction {
-  return (_index, _scales, _values, dimensions, context) => {
-    const group = svgElement(context, 'g', { 'text-anchor': 'start' });
-    const places = flow(entries, dimensions.width);
-    for (const [index, entry] of entries.entries()) {
-      const { x, row } = places[index]!;
-      const y = top + row * rowHeight + rowHeight / 2;
-      const dash = entry.dashed ? { 'stroke-dasharray': '4 3' } : {};
-      group.append(
-        svgElement(context, 'path', {
-          d: `M${x},${y}h${swatch}`,
-          stroke: entry.color,
-          'stroke-width': '2.5',
-          ...dash,
-        }),
-      );
-      const text = svgElement(context, 'text', { x: String(x + swatch + 5), y: String(y), dy: '0.35em' });
-      text.textContent = entry.name;
-      group.append(text);
-    }
-    return group;
-  };
+/** The elements of the legend. */
+export function drawLegend(
+  document: Document,
+  entries: readonly LegendEntry[],
+  { width, top, rowHeight }: { readonly width: number; readonly top: number; readonly rowHeight: number },
+): SVGElement[] {
+  const places = flow(entries, width);
+  return entries.flatMap(({ name, color, dashed }, index) => {
+    const { x, row } = places[index]!;
+    const y = top + (row + 0.5) * rowHeight;
+    const text = svgElement(document, 'text', {
+      x: String(x + swatch + 5),
+      y: String(y),
+      dy: '0.35em',
+      'text-anchor': 'start',
+    });
+    text.textContent = name;
+    return [
+      svgElement(document, 'path', {
+        d: `M${x},${y}h${swatch}`,
+        stroke: color,
+        'stroke-width': '2.5',
+        ...(dashed ? { 'stroke-dasharray': '4 3' } : {}),
+      }),
+      text,
+    ];
+  });
 }

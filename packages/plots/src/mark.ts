@@ -1,4 +1,4 @@
-import type { Context, RenderFunction } from '@observablehq/plot';
+import type { RenderFunction } from '@observablehq/plot';
 
 /** Attributes of an SVG element. */
 export type Attributes = { readonly [name: string]: string };
@@ -13,9 +13,9 @@ export interface Projection {
   readonly bottom: number;
 }
 
-/** An SVG element in the figure's document. */
-export function svgElement(context: Context, name: string, attributes: Attributes): SVGElement {
-  const element = context.document.createElementNS('http://www.w3.org/2000/svg', name) as SVGElement;
+/** An SVG element of a figure's document. */
+export function svgElement(document: Document, name: string, attributes: Attributes): SVGElement {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', name) as SVGElement;
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   return element;
 }
@@ -35,7 +35,12 @@ export function pathMark(attributes: Attributes, build: (projection: Projection)
       top: marginTop,
       bottom: height - marginBottom,
     });
-    return svgElement(context, 'path', { fill: 'none', 'stroke-linejoin': 'round', ...attributes, d });
+    return svgElement(context.document, 'path', {
+      fill: 'none',
+      'stroke-linejoin': 'round',
+      ...attributes,
+      d,
+    });
   };
 }
 

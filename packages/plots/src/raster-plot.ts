@@ -14,7 +14,7 @@ export interface RasterPlotOptions extends FigureOptions {
 }
 
 /** Shades for how many events fall on one column of pixels, relative to the fullest column of the row. */
-const shades = [0.35, 0.6, 0.8, 1];
+const shades = [0.6, 0.75, 0.9, 1];
 
 /**
  * When each unit fired: a row a unit, a tick an event. Ticks that would fall on each other are one tick, darker the more there
@@ -51,7 +51,6 @@ export function rasterPlot(
     title,
     plot: {
       marginTop: 8,
-      marginBottom: 36,
       marginLeft: 14 + 6.4 * longest,
       x: { label: 'Time (s)', domain },
       y: {

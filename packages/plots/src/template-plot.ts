@@ -85,7 +85,6 @@ export function templatePlot(templates: Waveforms, options: TemplatePlotOptions)
     legend,
     plot: {
       marginTop: 34,
-      marginBottom: 36,
       marginLeft: 56,
       marginRight: 16 + 6.4 * longest,
       x: { label: 'Time (ms)', domain: extentOf(every.map(({ time }) => time)), ticks: 4, nice: false },

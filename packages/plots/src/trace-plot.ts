@@ -6,7 +6,7 @@ import { brief, extentOf, padded, roundBelow, unionOf } from './extent.ts';
 import { type FigureOptions, figure, headHeight } from './figure.ts';
 import type { LegendEntry } from './legend.ts';
 import { pathMark, pixel, svgElement } from './mark.ts';
-import { ink, seriesColor } from './palette.ts';
+import { accentColor, ink, seriesColor } from './palette.ts';
 
 /** Something that happened on a channel: a detected spike. */
 export interface TraceEvent {
@@ -84,7 +84,7 @@ export function tracePlot(values: ArrayLike<number>, options: TracePlotOptions):
     ...(overlay
       ? [
           { name, color: ink },
-          { name: overlay.name, color: seriesColor(1) },
+          { name: overlay.name, color: accentColor },
         ]
       : []),
     ...seriesNames.map((series, index) => ({ name: series, color: seriesColor(index) })),
@@ -100,14 +100,13 @@ export function tracePlot(values: ArrayLike<number>, options: TracePlotOptions):
     legend,
     plot: {
       marginTop: 14,
-      marginBottom: 36,
       marginLeft: 14 + 6.4 * longest,
       marginRight: 66,
       x: { label: 'Time (s)', domain: [start, start + Math.max(1, count - 1) / rate] },
       y: {
         label: null,
         domain: [0, channels],
-        ticks: rows.map((channel) => channels - 1 - channel + 0.5),
+        ticks: rows.map((channel) => place(channel, low < 0 && high > 0 ? 0 : (low + high) / 2)),
         tickFormat: (at: number) => names[channels - 1 - Math.floor(at)]!,
         tickSize: 0,
       },
@@ -117,7 +116,7 @@ export function tracePlot(values: ArrayLike<number>, options: TracePlotOptions):
           'stroke-width': '1',
           'stroke-opacity': overlay ? '0.75' : '1',
         }),
-        ...(overlay ? drawn(overlay.values, { stroke: seriesColor(1), 'stroke-width': '1.3' }) : []),
+        ...(overlay ? drawn(overlay.values, { stroke: accentColor, 'stroke-width': '1.3' }) : []),
         ...[...new Set(events.map(({ series }) => series))].map((series) =>
           pathMark({ fill: seriesColor(series), stroke: 'none' }, ({ x, y }) =>
             events
@@ -134,16 +133,16 @@ export function tracePlot(values: ArrayLike<number>, options: TracePlotOptions):
 
 /** A bar of a round length at the right of the last row, with its value. */
 function scaleBar(length: number, step: number, unit: string): RenderFunction {
-  return (_index, scales, _values, dimensions, context) => {
+  return (_index, scales, _values, dimensions, { document }) => {
     const y = scales.y as (value: number) => number;
     const x = dimensions.width - dimensions.marginRight + 8;
     const from = y(0.5 - length / step / 2);
     const to = y(0.5 + length / step / 2);
-    const group = svgElement(context, 'g', { 'text-anchor': 'start' });
+    const group = svgElement(document, 'g', { 'text-anchor': 'start' });
     group.append(
-      svgElement(context, 'path', { d: `M${x},${from}V${to}`, stroke: 'currentColor', 'stroke-width': '2' }),
+      svgElement(document, 'path', { d: `M${x},${from}V${to}`, stroke: 'currentColor', 'stroke-width': '2' }),
     );
-    const text = svgElement(context, 'text', { x: String(x + 5), y: String((from + to) / 2), dy: '0.35em' });
+    const text = svgElement(document, 'text', { x: String(x + 5), y: String((from + to) / 2), dy: '0.35em' });
     text.textContent = `${brief(length)} ${unit}`;
     group.append(text);
     return group;
