@@ -29,7 +29,7 @@ export class LawBroken extends Error {
   readonly seen: string;
 
   constructor(law: string, claim: string, expected: unknown, seen: unknown) {
-    super(`${law}: ${claim}: expected ${say(expected)}, saw ${say(seen)}`);
+    super(`${law}: ${say(claim)}: expected ${say(expected)}, saw ${say(seen)}`);
     this.name = 'LawBroken';
     this.law = law;
     this.expected = say(expected);
@@ -37,12 +37,10 @@ export class LawBroken extends Error {
   }
 }
 
-/** Sentences as they are, numbers with the digits that float32 has. */
+/** Sentences as they are, but for numbers: float32 has seven digits. */
 function say(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' && Number.isFinite(value)
-    ? String(Number(value.toPrecision(8)))
-    : show(value);
+  const told = typeof value === 'string' ? value : show(value);
+  return told.replace(/-?\d+\.\d{7,}(e[-+]\d+)?/g, (digits) => String(Number(Number(digits).toPrecision(7))));
 }
 
 /** Throws: `claim` was examined, this was expected and that was seen. */

@@ -195,15 +195,14 @@ export function poisson(baseline: tf.Tensor): Likelihood<'poisson', 'baseline'> 
     exactResidual: true,
     curvature: Number.POSITIVE_INFINITY,
     parameters: { baseline },
-    mean: (eta) => tf.tidy(() => rate(tf.minimum(eta, 20))),
-    variance: (eta) => tf.tidy(() => rate(tf.minimum(eta, 20))),
-    logPartition: (eta) => tf.tidy(() => rate(tf.minimum(eta, 20))),
-    negLogLik: (y, eta) =>
-      tf.tidy(() => perExample(tf.sub(rate(tf.minimum(eta, 20)), tf.mul(y, tf.add(eta, baseline))))),
-    residual: (y, eta) => tf.tidy(() => tf.sub(y, rate(tf.minimum(eta, 20)))),
+    mean: (eta) => tf.tidy(() => rate(eta)),
+    variance: (eta) => tf.tidy(() => rate(eta)),
+    logPartition: (eta) => tf.tidy(() => rate(eta)),
+    negLogLik: (y, eta) => tf.tidy(() => perExample(tf.sub(rate(eta), tf.mul(y, tf.add(eta, baseline))))),
+    residual: (y, eta) => tf.tidy(() => tf.sub(y, rate(eta))),
     deviance: (y, eta) =>
       tf.tidy(() => {
-        const mean = rate(tf.minimum(eta, 20));
+        const mean = rate(eta);
         const ratio = tf.sub(tf.log(tf.maximum(y, 1e-30)), tf.add(eta, baseline));
         return tf.mul(2, perExample(tf.add(tf.sub(tf.mul(y, ratio), y), mean)));
       }),

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Named, problemParameters } from '@unrolled/contracts';
+import { type Named, problemParameters, withoutPrefix } from '@unrolled/contracts';
 import { breaks, type Context, type Law } from '../law.ts';
 import { checkGradients } from '../shared/gradients.ts';
 import { download, type HostTensor, norm, ROUNDING, read, relativeDistance } from '../shared/host.ts';
@@ -22,7 +22,7 @@ export const parameterLaws: readonly Law<IterationSubject>[] = [
   },
   {
     name: 'decoder',
-    statement: 'decoder(parameters()) x = A x, and it allocates no tensor',
+    statement: 'decoder(p) is A around the operator tensors of p, and allocates no tensor',
     check: checkDecoder,
   },
   {
@@ -124,6 +124,12 @@ async function checkDecoder(subject: IterationSubject, context: Context): Promis
     const decoder = iteration.decoder(parameters);
     const made = tf.memory().numTensors - before;
     if (made !== 0) breaks(context, 'tensors that decoder() allocates', 0, made);
+    const own = withoutPrefix('operator', parameters);
+    for (const [name, tensor] of Object.entries(own)) {
+      if (decoder.parameters[name] !== tensor) {
+        breaks(context, `${name} of decoder(p)`, `p['operator.${name}'] itself`, 'another tensor');
+      }
+    }
     const [seen, expected] = await withInputs({ x }, async (tensors) => [
       await read(() => decoder.apply(tensors['x']!)),
       await read(() => operator.apply(tensors['x']!)),

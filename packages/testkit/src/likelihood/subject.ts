@@ -56,6 +56,9 @@ export function ofBoth(
   return withInputs({ y, eta }, (tensors) => read(() => likelihood[name](tensors['y']!, tensors['eta']!)));
 }
 
+/** The mean of a count is the exponential of η, which overflows early. */
+const LARGE = 10;
+
 export const likelihoodKind: Kind<LikelihoodSubject, Likelihood> = {
   part: ({ likelihood }) => likelihood,
   async operations(subject, random) {
@@ -66,12 +69,14 @@ export const likelihoodKind: Kind<LikelihoodSubject, Likelihood> = {
       inputs: { eta },
       run: (part, inputs) => part[name](inputs['eta']!),
       differentiable,
+      large: LARGE,
     });
     const both = (name: OfBoth, differentiable: boolean): Operation<Likelihood> => ({
       name: `${name}(y, η)`,
       inputs: { y, eta },
       run: (part, inputs) => part[name](inputs['y']!, inputs['eta']!),
       differentiable,
+      large: LARGE,
     });
     return [
       single('mean', true),

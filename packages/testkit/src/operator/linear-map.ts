@@ -9,6 +9,7 @@ import {
   ROUNDING,
   read,
   sameShape,
+  sizeOf,
 } from '../shared/host.ts';
 import { withInputs } from '../shared/operation.ts';
 import type { OperatorSubject } from './subject.ts';
@@ -17,7 +18,7 @@ import type { OperatorSubject } from './subject.ts';
 export const linearMapLaws: readonly Law<OperatorSubject>[] = [
   {
     name: 'shapes',
-    statement: 'apply: codeShape(s) → s, adjoint: s → codeShape(s), float32; another rank is refused',
+    statement: 'apply: codeShape(s) → s, adjoint: s → codeShape(s), float32; where no code fits, an error',
     check: checkShapes,
   },
   {
@@ -53,13 +54,24 @@ async function checkShapes({ operator, signalShape }: OperatorSubject, context: 
       if (dtype !== 'float32') breaks(context, `dtype of ${name}`, 'float32', dtype);
     }
   });
-  let refused = false;
+  await checkRefusal({ operator, signalShape: [...signalShape, 1, 1] }, context);
+}
+
+/** A signal of where no code fits, an error, unless the operator can really make one (the identity). */
+async function checkRefusal({ operator, signalShape }: OperatorSubject, context: Context): Promise<void> {
+  let codeShape: number[];
   try {
-    operator.codeShape([...signalShape, 1, 1]);
+    codeShape = operator.codeShape(signalShape);
   } catch {
-    refused = true;
+    return;
   }
-  if (!refused) breaks(context, `codeShape([${[...signalShape, 1, 1]}])`, 'an error', 'a shape');
+  const code = { shape: codeShape, values: new Float32Array(sizeOf(codeShape)) };
+  const made = await withInputs({ code }, (tensors) => read(() => operator.apply(tensors['code']!))).catch(
+    String,
+  );
+  if (typeof made === 'string' || !sameShape(made.shape, signalShape)) {
+    breaks(context, `codeShape([${signalShape}])`, 'an error', `[${codeShape}], which gives no such signal`);
+  }
 }
 
 async function checkLinearity({ operator, signalShape }: OperatorSubject, context: Context): Promise<void> {

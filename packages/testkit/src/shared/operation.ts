@@ -16,6 +16,8 @@ export interface Operation<P> {
   run(part: P, inputs: Named): tf.Tensor;
   /** Has a derivative that training uses. */
   readonly differentiable?: boolean;
+  /** A factor that inputs may be larger by without overflow in float32. Default 1000. */
+  readonly large?: number;
   /** +∞ is an answer. */
   readonly extended?: boolean;
 }
