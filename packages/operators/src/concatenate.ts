@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   type Named,
+  type NamesOf,
   type Operator,
   prefixNames,
   refuse,
@@ -10,6 +11,11 @@ import {
   UnrolledError,
   withoutPrefix,
 } from '@unrolled/contracts';
+
+/** The parameters of {@link concatenate}: `'0.atoms' | '1.filters'`. */
+export type ConcatenationNames<P extends readonly Operator[]> = number extends P['length']
+  ? `${number}.${NamesOf<P[number]>}`
+  : { [I in keyof P & `${number}`]: `${I}.${NamesOf<P[I]>}` }[keyof P & `${number}`];
 
 /**
  * Several dictionaries side by side, [A₀ A₁ …]: signals that are sums of parts of different kinds (MCA).
@@ -28,11 +34,13 @@ import {
  * const both = concatenate([dense(cosines), identity([64])]); // parameters: 0.atoms
  * ```
  */
-export function concatenate<N extends string>(operators: readonly Operator<N>[]): Operator<`${number}.${N}`> {
-  type Names = `${number}.${N}`;
+export function concatenate<const P extends readonly Operator[]>(
+  operators: P,
+): Operator<ConcatenationNames<P>> {
+  type Names = ConcatenationNames<P>;
   if (!Array.isArray(operators) || operators.length === 0)
     refuse('operators', operators, 'one or more operators');
-  const parts: readonly Operator<N>[] = Object.freeze([...operators]);
+  const parts: readonly Operator[] = Object.freeze([...operators]);
   const sizes = parts.map(({ name, codeSize }, index) =>
     codeSize === undefined
       ? refuse(`operators[${index}]`, name, 'an operator that says how wide its codes are (codeSize)')
@@ -83,7 +91,7 @@ export function concatenate<N extends string>(operators: readonly Operator<N>[])
       ),
     with: (others: Named<Names>) =>
       concatenate(
-        parts.map((operator, index) => operator.with(withoutPrefix(String(index), others) as Named<N>)),
-      ),
+        parts.map((operator, index) => operator.with(withoutPrefix(String(index), others))),
+      ) as Operator<Names>,
   });
 }

@@ -1,4 +1,9 @@
 export { box } from './box.ts';
+export { type Block, type BlockNames, blocks } from './calculus/blocks.ts';
+export { conjugate } from './calculus/conjugate.ts';
+export { moreauEnvelope } from './calculus/moreau-envelope.ts';
+export { scale } from './calculus/scale.ts';
+export { translate } from './calculus/translate.ts';
 export { elasticNet } from './elastic-net.ts';
 export { type GroupLassoOptions, groupLasso } from './group-lasso.ts';
 export type { GroupOptions } from './internal/groups.ts';

@@ -12,7 +12,8 @@ const project = defineKernel({
     // A shift changes nothing: with the largest entry at 0 the sums below stay small, and their rounding with them.
     const shifted = tf.sub(v, tf.max(v, -1, true));
     const { values: sorted } = tf.topk(shifted, size, true);
-    const means = tf.div(tf.sub(tf.cumsum(sorted, -1), 1), tf.range(1, size + 1));
+    // The wasm kernel takes no negative axis: it would write outside its memory.
+    const means = tf.div(tf.sub(tf.cumsum(sorted, v.rank - 1), 1), tf.range(1, size + 1));
     // u_j > mean_j holds for j = 1 … k and no longer: k is how often, and θ = mean_k.
     const holds = tf.cast(tf.greater(sorted, means), 'float32');
     const last = tf.cast(tf.equal(tf.range(1, size + 1), tf.sum(holds, -1, true)), 'float32');

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { refuse, requireFloat, requirePositive, requireShape, UnrolledError } from '@unrolled/contracts';
+import { requireFloat, requirePositive, requireShape, UnrolledError } from '@unrolled/contracts';
 
 /** A float32 tensor `[batch, …]`, returned as it is. */
 export function requireCode(name: string, code: Tensor): Tensor {
@@ -59,11 +59,3 @@ export const indicator = (excess: Tensor, tolerance: number): Tensor =>
     const outside = tf.greater(largestPerExample(excess), tolerance);
     return tf.where(outside, tf.fill(outside.shape, Number.POSITIVE_INFINITY), tf.zeros(outside.shape));
   });
-
-/** Refuses anything that is not a prior. */
-export function requirePrior(name: string, prior: unknown): void {
-  const candidate = prior as { prox?: unknown; value?: unknown } | null | undefined;
-  if (typeof candidate?.prox !== 'function' || typeof candidate.value !== 'function') {
-    refuse(name, prior, 'a prior');
-  }
-}
