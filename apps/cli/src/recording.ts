@@ -18,6 +18,9 @@ export interface CheckedRecording {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** Fewer samples have no shape to learn. */
+const shortestTemplate = 4;
+
 /**
  * Opens a recording and refuses what cannot be sorted: a file that is none, an unknown rate, fewer samples than one
  * template, NaN or infinity anywhere. Channels that carry no signal are named and left out.
@@ -42,6 +45,13 @@ export async function openCheckedRecording(
     );
   }
   const needed = Math.round(templateDuration * rate);
+  if (needed < shortestTemplate) {
+    throw new UnrolledError(
+      'INVALID_ARGUMENT',
+      `--duration: expected a template of at least ${shortestTemplate} samples, ${1000 * templateDuration} ms ` +
+        `at ${rate} Hz are ${needed}`,
+    );
+  }
   if (samples < needed) {
     throw new UnrolledError(
       'INVALID_SHAPE',

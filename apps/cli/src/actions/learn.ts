@@ -1,6 +1,4 @@
 import { resolve } from 'node:path';
-import { useBackend } from '@unrolled/backend';
-import { learnTemplates } from '@unrolled/spikes';
 import type { LearnOptions } from '../commands/learn.ts';
 import { beginOutputs, requireOutputs } from '../output/outputs.ts';
 import { progressOn } from '../progress.ts';
@@ -18,6 +16,7 @@ export async function learn(file: string, options: LearnOptions): Promise<void> 
   const checked = await openCheckedRecording(file, options, duration, progress);
   const { recording, rate } = checked;
 
+  const { useBackend, learnTemplates } = await import('./engine.ts');
   const { name: backend } = await useBackend(options.backend);
   const outputs = beginOutputs(options, inputs, recording);
   const given = { units, duration, seed, ...(layers && { layers }), ...(epochs && { epochs }) };

@@ -1,4 +1,3 @@
-import { sortRecording } from '@unrolled/spikes';
 import type { DenoisedFile } from '../output/denoised.ts';
 import { type SortingResult, writeSortingFolder } from '../output/sorting-folder.ts';
 import type { Summary } from '../output/summary.ts';
@@ -15,6 +14,7 @@ export async function sortInto(
 ): Promise<Summary> {
   const { checked, learned, denoised, progress } = job;
   const { recording, rate } = checked;
+  const { sortRecording } = await import('./engine.ts');
   const sorted = await sortRecording(recording, learned, {
     rate,
     onProgress: tellingProgress(progress),

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { useBackend } from '@unrolled/backend';
 import { UnrolledError } from '@unrolled/contracts';
 import type { SortOptions } from '../commands/sort.ts';
 import { readLearned } from '../learned/read.ts';
@@ -22,6 +21,7 @@ export async function sort(file: string, options: SortOptions): Promise<void> {
   });
   const { recording } = checked;
 
+  const { useBackend } = await import('./engine.ts');
   const { name: backend } = await useBackend(options.backend);
   const outputs = beginOutputs(options, inputs, recording);
   const summary = await sortInto(outputs.folder.path, {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnrolledError } from '@unrolled/contracts';
 import { z } from 'zod';
+import { formatJson } from '../files/json.ts';
 
 /** What says that a folder was written by `unrolled`. */
 export const sortingFormat = 'unrolled-sorting';
@@ -49,7 +50,7 @@ export const summarySchema = z.object({
 export type Summary = z.infer<typeof summarySchema>;
 
 export function writeSummary(folder: string, summary: Summary): void {
-  writeJson(join(folder, summaryFile), summarySchema.parse(summary));
+  writeFileSync(join(folder, summaryFile), formatJson(summarySchema.parse(summary)));
 }
 
 /**
@@ -70,9 +71,4 @@ export function readSummary(folder: string): Summary {
   const parsed = summarySchema.safeParse(content);
   if (!parsed.success) throw new UnrolledError('INVALID_FILE', `${path}: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
-}
-
-/** JSON for people: indented, with a line break at the end. */
-export function writeJson(path: string, value: unknown): void {
-  writeFileSync(path, `${JSON.stringify(value, undefined, 2)}\n`);
 }
