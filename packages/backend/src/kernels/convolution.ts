@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '../engine/define-kernel.ts';
 import { analysisSizes, filterGradientSizes, synthesisSizes } from './convolution-shapes.ts';
 import { plainAnalysis, plainFilterGradient, plainSynthesis } from './plain.ts';
-import { polyphaseAnalysis, polyphaseSynthesis } from './polyphase.ts';
+import { foldedFilterGradient } from './wasm/filter-gradient.ts';
+import { polyphaseAnalysis, polyphaseSynthesis } from './wasm/polyphase.ts';
 
 // Three bilinear maps, and each is the derivative of the two others: analysis of a signal, synthesis of a code, and the
 // correlation of the two that is the gradient of the filters. So all derivatives, second ones too, stay among them.
@@ -39,6 +40,10 @@ const filterGradient = defineKernel<'y' | 'x', { stride: number; length: number 
   name: 'UnrolledFilterGradient1d',
   forward: ({ y, x }, { stride, length }) =>
     plainFilterGradient(y, x, filterGradientSizes(y, x, stride, length)),
+  on: {
+    wasm: ({ y, x }, { stride, length }) =>
+      foldedFilterGradient(y, x, filterGradientSizes(y, x, stride, length)),
+  },
   gradients: {
     y: ({ dy, inputs: { y, x }, attributes: { stride } }) => padTime(synthesis1d(x, dy, stride), y.shape[1]!),
     x: ({ dy, inputs: { y, x }, attributes: { stride } }) =>

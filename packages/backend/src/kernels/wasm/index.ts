@@ -2,4 +2,5 @@
 import '@tensorflow/tfjs-backend-wasm';
 import './batch-mat-mul.ts';
 import './conv2d-backprop-filter.ts';
+import './slice.ts';
 import './unsorted-segment-sum.ts';
