@@ -1,8 +1,7 @@
 // Builds what is stale, for scripts that build first and then run a program: stdout stays the program's own.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The workspace. */
@@ -14,18 +13,31 @@ export const folders = ['packages', 'apps'].flatMap((parent) =>
   readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
 );
 
+/**
+ * Runs a program of the workspace where pnpm is on the path, as it is in every script that pnpm runs: turbo starts tasks
+ * through it. Whoever types `node scripts/…` gets it from npx.
+ */
+export function withPnpm(program, args, options) {
+  const here = (process.env.PATH ?? '')
+    .split(delimiter)
+    .some((folder) => existsSync(join(folder, 'pnpm')) || existsSync(join(folder, 'pnpm.cmd')));
+  const command = here
+    ? [join(root, 'node_modules', '.bin', program), ...args]
+    : ['npx', '--yes', 'pnpm@10', 'exec', program, ...args];
+  return spawnSync(command[0], command.slice(1), { shell: process.platform === 'win32', ...options });
+}
+
 /** Makes `dist` of every package up to date with its sources. Throws what the compiler said where it finds fault. */
 export function build() {
   if (isFresh()) return;
   process.stderr.write('building what has changed …\n');
   // Edits that are made during the build count as made after it.
   const started = new Date();
-  const turbo = createRequire(import.meta.url).resolve('turbo/bin/turbo');
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [turbo, 'run', '//#compile', '--output-logs=errors-only', '--log-prefix=none'],
-    { cwd: root, encoding: 'utf8', env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' } },
-  );
+  const { status, stdout, stderr } = withPnpm('turbo', ['run', '//#compile', '--output-logs=errors-only'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
+  });
   if (status !== 0) throw new Error(`the build failed:\n${stdout}${stderr}`);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, '');
