@@ -6,6 +6,8 @@ import { ink, seriesColor } from './palette.ts';
 
 /** Options of `correlogramMatrix`. */
 export interface CorrelogramMatrixOptions extends FigureOptions, CorrelogramWindow {
+  /** One a train: chooses the colours. Default 0, 1, … */
+  readonly series?: readonly number[] | undefined;
   /** One a train. Default `0`, `1`, … */
   readonly names?: readonly string[] | undefined;
 }
@@ -23,11 +25,13 @@ export function correlogramMatrix(
   trains: readonly ArrayLike<number>[],
   options: CorrelogramMatrixOptions = {},
 ): string {
-  requireFigureOptions('correlogramMatrix', options, ['names', 'window', 'binWidth']);
+  requireFigureOptions('correlogramMatrix', options, ['names', 'series', 'window', 'binWidth']);
   requireSome('trains', trains);
   for (const [index, train] of trains.entries()) requireValues(`trains[${index}]`, train);
   const names = options.names ?? trains.map((_, index) => String(index));
   requireLength('names', names, trains.length, 'train');
+  const series = options.series ?? trains.map((_, index) => index);
+  requireLength('series', series, trains.length, 'train');
 
   const cells = trains.flatMap((train, row) =>
     trains.slice(row).map((other, offset) => {
@@ -72,7 +76,7 @@ export function correlogramMatrix(
           y2: 'part',
           z: null,
           fill: ({ row, column }: { row: number; column: number }) =>
-            row === column ? seriesColor(row) : ink,
+            row === column ? seriesColor(series[row]!) : ink,
         }),
         ruleX(cells, { ...place, x: 0, strokeOpacity: 0.35 }),
         ruleY(cells, { ...place, y: 0, strokeOpacity: 0.6 }),

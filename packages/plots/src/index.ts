@@ -12,6 +12,7 @@ export type { FigureOptions } from './figure.ts';
 export { type Grid, type HeatmapOptions, heatmap } from './heatmap.ts';
 export { type HistogramOptions, histogram } from './histogram.ts';
 export { type ImageGridOptions, type Images, imageGrid } from './image-grid.ts';
+export type { SeriesName } from './legend.ts';
 export { type Line, type LinePlotOptions, linePlot } from './line-plot.ts';
 export { accentColor, ink, seriesColor, seriesColors } from './palette.ts';
 export { type RasterPlotOptions, rasterPlot } from './raster-plot.ts';

@@ -1,4 +1,17 @@
 import { svgElement } from './mark.ts';
+import { seriesColor } from './palette.ts';
+
+/** What a series is called. */
+export interface SeriesName {
+  /** Chooses the colour, as in the data. */
+  readonly series: number;
+  readonly name: string;
+}
+
+/** The legend of named series. */
+export function seriesLegend(names: readonly SeriesName[]): LegendEntry[] {
+  return names.map(({ series, name }) => ({ name, color: seriesColor(series) }));
+}
 
 /** One line of a legend: a stroke as in the figure, and what it means. */
 export interface LegendEntry {

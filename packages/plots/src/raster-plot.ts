@@ -9,6 +9,8 @@ import { seriesColor } from './palette.ts';
 export interface RasterPlotOptions extends FigureOptions {
   /** One a row. Default `unit 0`, … */
   readonly rowNames?: readonly string[] | undefined;
+  /** One a row: chooses the colours. Default 0, 1, … */
+  readonly series?: readonly number[] | undefined;
   /** Times from which to which, s. Default: from the first to the last event. */
   readonly range?: readonly [number, number] | undefined;
 }
@@ -31,7 +33,7 @@ export function rasterPlot(
   rows: ArrayLike<number>,
   options: RasterPlotOptions = {},
 ): string {
-  requireFigureOptions('rasterPlot', options, ['rowNames', 'range']);
+  requireFigureOptions('rasterPlot', options, ['rowNames', 'series', 'range']);
   requireValues('times', times);
   requireLength('rows', rows, times.length, 'event');
   for (let event = 0; event < rows.length; event++) requireInteger(`rows[${event}]`, rows[event]!, 0);
@@ -39,6 +41,8 @@ export function rasterPlot(
   const names = options.rowNames ?? Array.from({ length: highest + 1 }, (_, row) => `unit ${row}`);
   if (names.length <= highest)
     refuse('rowNames', `${names.length} names`, `one for each row, ${highest + 1}`);
+  const series = options.series ?? names.map((_, row) => row);
+  requireLength('series', series, names.length, 'row');
   if (options.range) requireRange('range', options.range);
   const domain = options.range ?? padded(extentOf(times), 0.01);
   const { width = 720, title } = options;
@@ -63,7 +67,7 @@ export function rasterPlot(
       marks: names.flatMap((_, row) =>
         shades.map((shade, level) =>
           pathMark(
-            { stroke: seriesColor(row), 'stroke-width': '1', 'stroke-opacity': String(shade) },
+            { stroke: seriesColor(series[row]!), 'stroke-width': '1', 'stroke-opacity': String(shade) },
             ({ x, y, left, right }) => {
               const counts = columnCounts(
                 times,

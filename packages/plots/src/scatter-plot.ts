@@ -1,7 +1,8 @@
 import { requireInteger } from '@unrolled/contracts';
-import { requireFigureOptions, requireLength, requireValues } from './checks.ts';
+import { requireFigureOptions, requireLength, requireRange, requireValues } from './checks.ts';
 import { extentOf, padded } from './extent.ts';
 import { type FigureOptions, figure } from './figure.ts';
+import { type SeriesName, seriesLegend } from './legend.ts';
 import { type Projection, pathMark, pixel } from './mark.ts';
 import { seriesColor } from './palette.ts';
 
@@ -12,16 +13,27 @@ export interface ScatterPlotOptions extends FigureOptions {
   readonly yLabel?: string | undefined;
   /** The series of each point: chooses its colour. Default: one series. */
   readonly series?: ArrayLike<number> | undefined;
-  /** One a series: puts them in the legend. */
-  readonly seriesNames?: readonly string[] | undefined;
+  /** Series to be put in the legend. */
+  readonly seriesNames?: readonly SeriesName[] | undefined;
   /** Diameter of a point, px. Default 2.5. */
   readonly size?: number | undefined;
+  /** Default: from the data. */
+  readonly xRange?: readonly [number, number] | undefined;
   readonly yRange?: readonly [number, number] | undefined;
   /** At most so many points are drawn, evenly chosen. Default 20 000. */
   readonly maximumPoints?: number | undefined;
 }
 
-const optionNames = ['xLabel', 'yLabel', 'series', 'seriesNames', 'size', 'yRange', 'maximumPoints'];
+const optionNames = [
+  'xLabel',
+  'yLabel',
+  'series',
+  'seriesNames',
+  'size',
+  'xRange',
+  'yRange',
+  'maximumPoints',
+];
 
 /**
  * Points in the plane. Those of one series that fall on the same half pixel are drawn once.
@@ -50,6 +62,8 @@ export function scatterPlot(
   } = options;
   const series = options.series ?? new Uint8Array(x.length);
   requireLength('series', series, x.length, 'point');
+  if (options.xRange) requireRange('xRange', options.xRange);
+  if (options.yRange) requireRange('yRange', options.yRange);
   const every = Math.ceil(x.length / requireInteger('maximumPoints', options.maximumPoints ?? 20_000));
   const groups = new Map<number, number[]>();
   for (let point = 0; point < x.length; point += every) {
@@ -61,10 +75,10 @@ export function scatterPlot(
     width,
     height,
     title,
-    legend: seriesNames.map((name, index) => ({ name, color: seriesColor(index) })),
+    legend: seriesLegend(seriesNames),
     plot: {
       marginLeft: 52,
-      x: { label: xLabel, domain: padded(extentOf(x), 0.02) },
+      x: { label: xLabel, domain: options.xRange ?? padded(extentOf(x), 0.02) },
       y: { label: yLabel, domain: options.yRange ?? padded(extentOf(y)), nice: true, grid: true },
       marks: [...groups].map(([group, points]) =>
         pathMark(

@@ -19,6 +19,8 @@ export interface TemplatePlotOptions extends FigureOptions {
   readonly unit?: string | undefined;
   /** Drawn behind, of the same shape: the true templates, in the order of the learned ones. NaN where a unit has none. */
   readonly truth?: Waveforms | undefined;
+  /** One a unit: chooses the colours. Default 0, 1, … */
+  readonly series?: readonly number[] | undefined;
   /** One a unit. Default `unit 0`, … */
   readonly unitNames?: readonly string[] | undefined;
   /** One a channel. Default `channel 0`, … */
@@ -42,6 +44,7 @@ export function templatePlot(templates: Waveforms, options: TemplatePlotOptions)
     'unitNames',
     'channelNames',
     'origin',
+    'series',
   ]);
   const [units, samples, channels] = requireWaveforms('templates', templates);
   requireValues('templates.data', templates.data);
@@ -52,6 +55,8 @@ export function templatePlot(templates: Waveforms, options: TemplatePlotOptions)
   const channelNames = options.channelNames ?? namesOf('channel', channels);
   requireLength('unitNames', unitNames, units, 'unit');
   requireLength('channelNames', channelNames, channels, 'channel');
+  const series = options.series ?? unitNames.map((_, row) => row);
+  requireLength('series', series, units, 'unit');
   const origins =
     typeof options.origin === 'object' ? options.origin : new Array<number>(units).fill(options.origin ?? 0);
   requireValues('origin', origins);
@@ -70,7 +75,7 @@ export function templatePlot(templates: Waveforms, options: TemplatePlotOptions)
   const true_ = truth ? points(truth, known) : [];
   const legend = known.length
     ? [
-        { name: 'learned', color: seriesColor(0) },
+        { name: 'learned', color: seriesColor(series[0]!) },
         { name: 'true', color: ink },
       ]
     : [];
@@ -98,7 +103,11 @@ export function templatePlot(templates: Waveforms, options: TemplatePlotOptions)
       marks: [
         ruleY([0], { strokeOpacity: 0.25 }),
         line(true_, { ...layout, stroke: 'currentColor', strokeOpacity: 0.55, strokeWidth: 4 }),
-        line(every, { ...layout, stroke: ({ row }: { row: number }) => seriesColor(row), strokeWidth: 1.6 }),
+        line(every, {
+          ...layout,
+          stroke: ({ row }: { row: number }) => seriesColor(series[row]!),
+          strokeWidth: 1.6,
+        }),
       ],
       color: { type: 'identity' },
     },

@@ -4,7 +4,7 @@ import { requireFigureOptions, requireLength, requireRange, requireValues } from
 import { linePath } from './envelope.ts';
 import { brief, extentOf, padded, roundBelow, unionOf } from './extent.ts';
 import { type FigureOptions, figure, headHeight } from './figure.ts';
-import type { LegendEntry } from './legend.ts';
+import { type LegendEntry, type SeriesName, seriesLegend } from './legend.ts';
 import { pathMark, pixel, svgElement } from './mark.ts';
 import { accentColor, ink, seriesColor } from './palette.ts';
 
@@ -35,8 +35,8 @@ export interface TracePlotOptions extends FigureOptions {
   /** Laid over the trace, of the same shape: the reconstruction. */
   readonly overlay?: { readonly name: string; readonly values: ArrayLike<number> } | undefined;
   readonly events?: readonly TraceEvent[] | undefined;
-  /** One a series of the events: puts them in the legend. */
-  readonly seriesNames?: readonly string[] | undefined;
+  /** Series of the events to be put in the legend. */
+  readonly seriesNames?: readonly SeriesName[] | undefined;
   /** Values from the least to the greatest of one channel's row, to draw several figures alike. Default: from the data. */
   readonly range?: readonly [number, number] | undefined;
 }
@@ -87,7 +87,7 @@ export function tracePlot(values: ArrayLike<number>, options: TracePlotOptions):
           { name: overlay.name, color: accentColor },
         ]
       : []),
-    ...seriesNames.map((series, index) => ({ name: series, color: seriesColor(index) })),
+    ...seriesLegend(seriesNames),
   ];
   const height =
     options.height ??

@@ -3,5 +3,8 @@ export { type Conditioned, conditioned, type FrontEnd } from './front/front-end.
 export { type LearnOptions, learnTemplates } from './learn.ts';
 export type { Learned, LearningEpoch, SelectionStep, UnitStatistics } from './learned.ts';
 export type { Progress, WorkOptions } from './progress.ts';
+export type * from './report/input.ts';
+export { sortingReport } from './report/sorting-report.ts';
+export { summaryFigure } from './report/summary-figure.ts';
 export { type Sorted, type SortOptions, sortRecording } from './sort.ts';
 export type * from './sorting.ts';
