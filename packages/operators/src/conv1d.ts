@@ -28,8 +28,8 @@ export interface Conv1dOptions {
  * The two are exact adjoints, edges included. A signal whose length is not (M − 1)·s + K for a whole M is refused (with
  * stride 1 every length ≥ K does): its last samples would be in no code's reach.
  *
- * `lipschitz` is the exact bound from the filters' spectra, sup_ω σ_max(Ĥ(ω))², which the norm approaches as the signal
- * grows, enlarged by an eighth of a percent for the spacing of the frequency grid. See `internal/spectral-bound.ts`.
+ * `lipschitz` is the bound from the filters' spectra, sup_ω σ_max(Ĥ(ω))², which the norm approaches as the signal grows: held from
+ * above in float64, and within 0.1 % of it (`internal/spectral-bound.ts`).
  *
  * @param filters float32 `[time, channels, atoms]`; lent, stays its maker's
  * @throws `INVALID_SHAPE`, `INVALID_DTYPE`, `INVALID_ARGUMENT` (stride), `UNKNOWN_OPTION`; `NOT_FINITE` by `lipschitz`

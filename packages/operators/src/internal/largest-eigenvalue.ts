@@ -9,6 +9,7 @@ import type { Symmetric } from './gram.ts';
  * a bound c only once a Cholesky factorisation shows that c·I − M is positive definite; else it is enlarged again.
  */
 export function largestEigenvalueBound(matrix: Symmetric): number {
+  if (matrix.size === 1) return matrix.values[0]!;
   const estimate = rayleighQuotient(matrix);
   if (estimate === 0) return 0;
   for (let margin = 1e-6; ; margin *= 2) {
