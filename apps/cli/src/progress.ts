@@ -8,6 +8,13 @@ export interface Progress {
   note(text: string): void;
   /** The last stage is over. */
   finish(): void;
+  /** How long every stage took that is over, in their order. */
+  times(): readonly StageTime[];
+}
+
+export interface StageTime {
+  readonly stage: string;
+  readonly seconds: number;
 }
 
 interface Stage {
@@ -32,9 +39,9 @@ const barWidth = 24;
 export function progressOn(stream: ProgressStream, now: () => number = () => performance.now()): Progress {
   const interactive = stream.isTTY === true;
   let stage: Stage | undefined;
+  const times: StageTime[] = [];
 
   const percent = (fraction: number): string => `${Math.round(100 * fraction)} %`.padStart(5);
-  const seconds = (from: Stage): string => `${((now() - from.since) / 1000).toFixed(1)} s`;
 
   const draw = (current: Stage): void => {
     const full = Math.round(barWidth * current.fraction);
@@ -58,9 +65,11 @@ export function progressOn(stream: ProgressStream, now: () => number = () => per
 
   const finish = (): void => {
     if (!stage) return;
+    const seconds = (now() - stage.since) / 1000;
+    times.push({ stage: stage.title, seconds });
     if (interactive) stream.write('\r\x1b[2K');
     const detail = stage.detail === '' ? '' : `, ${stage.detail}`;
-    stream.write(`${stage.title}: done in ${seconds(stage)}${detail}\n`);
+    stream.write(`${stage.title}: done in ${seconds.toFixed(1)} s${detail}\n`);
     stage = undefined;
   };
 
@@ -83,5 +92,6 @@ export function progressOn(stream: ProgressStream, now: () => number = () => per
       if (interactive && stage) draw(stage);
     },
     finish,
+    times: () => [...times],
   } satisfies Progress);
 }

@@ -26,6 +26,10 @@ describe('progress in a log', () => {
       'learning: done in 5.0 s\n',
       'sorting: done in 0.0 s\n',
     ]);
+    expect(progress.times()).toEqual([
+      { stage: 'learning', seconds: 5 },
+      { stage: 'sorting', seconds: 0 },
+    ]);
   });
 
   it('speaks up every ten seconds of slow work', () => {

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { encodeTruth, simulateSpikes } from '@unrolled/data';
 import { encodeNpy, ndArray } from '@unrolled/formats';
 import type { DemoOptions } from '../commands/demo.ts';
-import { describeEvaluation, evaluateSorting } from '../evaluation.ts';
+import { describeEvaluation, evaluationRecord } from '../evaluation.ts';
 import { formatJson } from '../files/json.ts';
 import { beginOutputFolder, requireReplaceable } from '../output/folder.ts';
 import { evaluationFile, reportFile } from '../output/summary.ts';
-import { readSpikes } from '../phy/read.ts';
 import { progressOn } from '../progress.ts';
 import { openCheckedRecording } from '../recording.ts';
 import { tellingProgress } from './engine-progress.ts';
@@ -49,23 +48,24 @@ export async function demo({ out, seed, force, backend }: DemoOptions): Promise<
     rate,
     onProgress: tellingProgress(progress),
   });
-  const summary = await sortInto(folder.path, {
+  const { summary, evaluation } = await sortInto(folder.path, {
     command: 'demo',
     options: { ...options, backend: backendName },
     recordingPath: recordingFile,
     checked,
     learned,
     more: [recordingFile, truthFile],
+    truth: { spikes: truth, templates: simulated.templates, tolerance },
     progress,
   });
   await checked.recording.close();
   say(`Found ${summary.units.length} units and ${summary.spikes} spikes; ${truth.times.length} are true:`);
-  const evaluation = evaluateSorting(truth, readSpikes(folder.path), tolerance);
-  writeFileSync(join(folder.path, evaluationFile), formatJson({ truth: truthFile, ...evaluation }));
-  say('');
-  say(describeEvaluation(evaluation));
+  if (evaluation) {
+    const record = evaluationRecord(truthFile, evaluation);
+    writeFileSync(join(folder.path, evaluationFile), formatJson(record));
+    say(`\n${describeEvaluation(evaluation)}\n`);
+  }
   folder.publish();
-  say('');
   say('The folder opens in Phy and SpikeInterface; the report opens in a browser:');
   say(join(out, reportFile));
 }

@@ -3,3 +3,4 @@
  */
 export { useBackend } from '@unrolled/backend';
 export { learnTemplates, sortRecording } from '@unrolled/spikes';
+export { reportOf } from '../report/report.ts';

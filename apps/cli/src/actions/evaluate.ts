@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UnrolledError } from '@unrolled/contracts';
 import type { EvaluateOptions } from '../commands/evaluate.ts';
-import { describeEvaluation, evaluateSorting } from '../evaluation.ts';
+import { describeEvaluation, evaluateSorting, evaluationRecord } from '../evaluation.ts';
 import { formatJson } from '../files/json.ts';
 import { evaluationFile } from '../output/summary.ts';
 import { writeWholeFile } from '../output/temporaries.ts';
@@ -20,7 +20,7 @@ export function evaluate(folder: string, { truth: truthPath, tolerance }: Evalua
   }
   if (truth.times.length === 0)
     throw new UnrolledError('INVALID_FILE', `--truth: ${truthPath} has no spikes`);
-  const evaluation = evaluateSorting(truth, found, tolerance);
-  writeWholeFile(join(folder, evaluationFile), formatJson({ truth: truthPath, ...evaluation }));
+  const evaluation = evaluateSorting(truth, found, found.rate, tolerance);
+  writeWholeFile(join(folder, evaluationFile), formatJson(evaluationRecord(truthPath, evaluation)));
   process.stdout.write(`${describeEvaluation(evaluation)}\n`);
 }

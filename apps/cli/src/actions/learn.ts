@@ -25,7 +25,7 @@ export async function learn(file: string, options: LearnOptions): Promise<void> 
     rate,
     onProgress: tellingProgress(progress),
   });
-  const summary = await sortInto(outputs.folder.path, {
+  const { summary } = await sortInto(outputs.folder.path, {
     command: 'spikes learn',
     options: { ...given, backend },
     recordingPath: resolve(file),

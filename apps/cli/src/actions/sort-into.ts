@@ -1,27 +1,45 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SpikeTruth } from '@unrolled/data';
+import type { FloatArray } from '@unrolled/spikes';
+import { type Evaluation, evaluateSorting } from '../evaluation.ts';
 import type { DenoisedFile } from '../output/denoised.ts';
 import { type SortingResult, writeSortingFolder } from '../output/sorting-folder.ts';
-import type { Summary } from '../output/summary.ts';
+import { reportFile, type Summary } from '../output/summary.ts';
 import type { Progress } from '../progress.ts';
 import { tellingProgress } from './engine-progress.ts';
+
+export interface SortingJob extends Omit<SortingResult, 'sorted'> {
+  readonly progress: Progress;
+  readonly denoised?: DenoisedFile | undefined;
+  /** For a recording that was simulated. */
+  readonly truth?: {
+    readonly spikes: SpikeTruth;
+    readonly templates: FloatArray;
+    /** Seconds. */
+    readonly tolerance: number;
+  };
+}
 
 /** Sorts a recording and writes all that a sorting folder holds. */
 export async function sortInto(
   folder: string,
-  job: Omit<SortingResult, 'sorted'> & {
-    readonly denoised?: DenoisedFile | undefined;
-    readonly progress: Progress;
-  },
-): Promise<Summary> {
-  const { checked, learned, denoised, progress } = job;
+  job: SortingJob,
+): Promise<{ readonly summary: Summary; readonly evaluation: Evaluation | undefined }> {
+  const { checked, learned, denoised, progress, truth } = job;
   const { recording, rate } = checked;
-  const { sortRecording } = await import('./engine.ts');
+  const { sortRecording, reportOf } = await import('./engine.ts');
   const sorted = await sortRecording(recording, learned, {
     rate,
     onProgress: tellingProgress(progress),
     ...(denoised && { onDenoised: (_start: number, values: Float32Array) => denoised.write(values) }),
   });
-  progress.stage('report');
-  const summary = writeSortingFolder(folder, { ...job, sorted });
+  progress.stage('writing');
+  const result = { ...job, sorted };
+  const evaluation = truth && evaluateSorting(truth.spikes, sorted, rate, truth.tolerance);
+  const summary = writeSortingFolder(folder, result);
+  const known = truth && evaluation && { ...truth, evaluation };
+  writeFileSync(join(folder, reportFile), await reportOf(result, progress.times(), known));
   progress.finish();
-  return summary;
+  return { summary, evaluation };
 }

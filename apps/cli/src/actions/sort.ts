@@ -24,7 +24,7 @@ export async function sort(file: string, options: SortOptions): Promise<void> {
   const { useBackend } = await import('./engine.ts');
   const { name: backend } = await useBackend(options.backend);
   const outputs = beginOutputs(options, inputs, recording);
-  const summary = await sortInto(outputs.folder.path, {
+  const { summary } = await sortInto(outputs.folder.path, {
     command: 'spikes sort',
     options: { templates: resolve(templates), backend },
     recordingPath: resolve(file),
