@@ -27,9 +27,9 @@ const beside: {
   readonly [name: string]: { readonly imports: readonly string[]; readonly by: readonly string[] };
 } = {
   formats: { imports: ['contracts'], by: ['data', ...floors.slice(1).flat()] },
-  metrics: { imports: ['contracts'], by: floors.slice(1).flat() },
+  metrics: { imports: ['contracts'], by: ['data', ...floors.slice(1).flat()] },
   plots: { imports: ['contracts'], by: floors.slice(1).flat() },
-  data: { imports: ['contracts', 'formats'], by: floors.slice(-2).flat() },
+  data: { imports: ['contracts', 'formats', 'metrics'], by: floors.slice(-2).flat() },
   testkit: { imports: ['contracts', 'backend'], by: [] },
 };
 
