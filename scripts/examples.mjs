@@ -1,0 +1,57 @@
+// Type-checks and runs every ```ts block of the READMEs against the built packages, as a user's program would see them:
+// `node scripts/examples.mjs [README …]`.
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { build, folders, root } from './lib/build.mjs';
+import { examplesOf, readmes } from './lib/examples.mjs';
+import { inParallel, report, run } from './lib/run.mjs';
+
+const scratch = join(root, 'out', 'examples');
+
+/** A folder where our packages, and what they have as peers, are installed. */
+function install() {
+  rmSync(scratch, { recursive: true, force: true });
+  const modules = join(scratch, 'node_modules');
+  for (const scope of ['@unrolled', '@tensorflow', '@types'])
+    mkdirSync(join(modules, scope), { recursive: true });
+  for (const folder of folders.filter((one) => one.startsWith('packages/'))) {
+    symlinkSync(join(root, folder), join(modules, '@unrolled', folder.slice('packages/'.length)), 'junction');
+  }
+  const peers = join(root, 'packages/backend/node_modules/@tensorflow');
+  for (const name of readdirSync(peers))
+    symlinkSync(join(peers, name), join(modules, '@tensorflow', name), 'junction');
+  symlinkSync(join(root, 'node_modules/@types/node'), join(modules, '@types/node'), 'junction');
+  writeFileSync(join(scratch, 'package.json'), '{ "private": true, "type": "module" }\n');
+  const compilerOptions = {
+    strict: true,
+    target: 'es2022',
+    module: 'nodenext',
+    types: ['node'],
+    skipLibCheck: true,
+    outDir: 'built',
+    rootDir: '.',
+  };
+  writeFileSync(join(scratch, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+}
+
+build();
+install();
+const asked = process.argv.slice(2).map((path) => relative(root, path));
+const examples = (asked.length > 0 ? asked : readmes).flatMap(examplesOf);
+for (const example of examples) {
+  example.name = `${example.readme.replaceAll(/[/\\]/g, '.')}.${example.line}`;
+  writeFileSync(join(scratch, `${example.name}.ts`), example.code);
+}
+
+let failed = examples.length === 0;
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
+failed =
+  !report(`types of ${examples.length} examples`, await run(process.execPath, [tsc], { cwd: scratch })) ||
+  failed;
+await inParallel(examples, 2, async ({ name, readme, line }) => {
+  const cwd = join(scratch, 'run', name);
+  mkdirSync(cwd, { recursive: true });
+  const result = await run(process.execPath, [join(scratch, 'built', `${name}.js`)], { cwd, timeout: 180 });
+  failed = !report(`${readme}:${line}`, result) || failed;
+});
+if (failed) process.exitCode = 1;
