@@ -14,17 +14,15 @@ export const folders = ['packages', 'apps'].flatMap((parent) =>
 );
 
 /**
- * Runs a program of the workspace where pnpm is on the path, as it is in every script that pnpm runs: turbo starts tasks
- * through it. Whoever types `node scripts/…` gets it from npx.
+ * Runs pnpm. It is on the path in every script that pnpm itself runs, from npx too; whoever types `node scripts/…` gets it
+ * from npx.
  */
-export function withPnpm(program, args, options) {
+export function pnpm(args, options) {
   const here = (process.env.PATH ?? '')
     .split(delimiter)
     .some((folder) => existsSync(join(folder, 'pnpm')) || existsSync(join(folder, 'pnpm.cmd')));
-  const command = here
-    ? [join(root, 'node_modules', '.bin', program), ...args]
-    : ['npx', '--yes', 'pnpm@10', 'exec', program, ...args];
-  return spawnSync(command[0], command.slice(1), { shell: process.platform === 'win32', ...options });
+  const [program, ...before] = here ? ['pnpm'] : ['npx', '--yes', 'pnpm@10'];
+  return spawnSync(program, [...before, ...args], { shell: process.platform === 'win32', ...options });
 }
 
 /** Makes `dist` of every package up to date with its sources. Throws what the compiler said where it finds fault. */
@@ -33,11 +31,15 @@ export function build() {
   process.stderr.write('building what has changed …\n');
   // Edits that are made during the build count as made after it.
   const started = new Date();
-  const { status, stdout, stderr } = withPnpm('turbo', ['run', '//#compile', '--output-logs=errors-only'], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
-  });
+  const { status, stdout, stderr } = pnpm(
+    ['exec', 'turbo', 'run', '//#compile', '--output-logs=errors-only'],
+    {
+      // turbo starts tasks through pnpm, and so needs it on its path.
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
+    },
+  );
   if (status !== 0) throw new Error(`the build failed:\n${stdout}${stderr}`);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, '');
