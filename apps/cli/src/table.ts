@@ -5,7 +5,9 @@ export function formatTable(
 ): string {
   const cells = [header, ...rows.map((row) => row.map(String))];
   const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  const numeric = header.map((_, column) => rows.every((row) => /^-?[\d.]+%?$/.test(String(row[column]))));
+  const numeric = header.map((_, column) =>
+    rows.every((row) => /^-?[\d.]+(e[+-]\d+)?$/.test(String(row[column]))),
+  );
   return cells
     .map((row) =>
       row
