@@ -1,6 +1,7 @@
 export * from './check-recording.ts';
 export * from './open-recording.ts';
 export { type NumberArray, type Recording, recordingFromArray, requireRate } from './recording.ts';
+export type { RecordingOptions } from './sample-layout.ts';
 export * from './simulate/close-initialisation.ts';
 export * from './simulate/presets.ts';
 export * from './simulate/simulate-spikes.ts';

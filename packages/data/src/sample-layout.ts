@@ -21,9 +21,13 @@ export interface SampleLayout {
   readonly planar: boolean;
 }
 
-/** What the caller says of a file. */
-export interface Claims {
+/** What a file may leave open about its samples. */
+export interface RecordingOptions {
+  /** Sampling rate, Hz. Only .wav files say their own. */
+  readonly rate?: number | undefined;
+  /** Needed for raw files of several channels; for others checked against the file. */
   readonly channels?: number | undefined;
+  /** Needed for raw files; for others checked against the file. */
   readonly dtype?: StoredType | undefined;
 }
 
@@ -31,7 +35,7 @@ export interface Claims {
 export const headLength = 2 ** 20;
 
 /** The layout of an `.npy` file out of its first bytes. */
-export function npyLayout(head: Uint8Array, fileLength: number, claims: Claims): SampleLayout {
+export function npyLayout(head: Uint8Array, fileLength: number, claims: RecordingOptions): SampleLayout {
   const { dtype, shape, byteOffset, littleEndian, fortranOrder } = parseNpyHeader(head);
   if (shape.length < 1 || shape.length > 2) {
     throw new UnrolledError(
@@ -63,7 +67,7 @@ export function npyLayout(head: Uint8Array, fileLength: number, claims: Claims):
 }
 
 /** The layout of a `.wav` file out of its first bytes. */
-export function wavLayout(head: Uint8Array, fileLength: number, claims: Claims): SampleLayout {
+export function wavLayout(head: Uint8Array, fileLength: number, claims: RecordingOptions): SampleLayout {
   const header = parseWavHeader(head);
   const { rate, channels, dtype, littleEndian, byteOffset } = header;
   requireAgreement('dtype', claims.dtype, dtype);
@@ -73,7 +77,7 @@ export function wavLayout(head: Uint8Array, fileLength: number, claims: Claims):
 }
 
 /** The layout of a file of interleaved little-endian numbers, of which only the caller can say what they are. */
-export function rawLayout(fileLength: number, claims: Claims): SampleLayout {
+export function rawLayout(fileLength: number, claims: RecordingOptions): SampleLayout {
   const { dtype, channels = 1 } = claims;
   if (dtype === undefined) refuse('dtype', dtype, 'the number type of a raw file, such as int16 or float32');
   bytesOf(dtype);

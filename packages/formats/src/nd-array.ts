@@ -64,7 +64,7 @@ export function ndArray<A extends ArrayOf[DType]>(
 }
 
 /** How many numbers an array of this shape holds; 1 for the shape [] of a scalar. */
-export function sizeOf(shape: readonly number[]): number {
+function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, length) => size * requireInteger('shape', length, 0), 1);
 }
 

@@ -72,7 +72,7 @@ export function encodeNumbers({ data }: NdArray): Uint8Array {
   return copy;
 }
 
-/** A number type of a file for error messages: what is held, and how many bytes it takes. */
+/** Refuses data that are not as many bytes as their shape needs; says what of, and how many there should be. */
 export function requireBytes(
   what: string,
   stored: StoredType,

@@ -1,13 +1,14 @@
 import { type SpikeSimulation, type SpikeSimulationOptions, simulateSpikes } from './simulate-spikes.ts';
-import { simulateWindows, type WindowSimulation } from './simulate-windows.ts';
+import { simulateWindows, type WindowSimulation, type WindowSimulationOptions } from './simulate-windows.ts';
 
 /**
  * The simulation on which CRsAE is known to recover the filters: 3 filters of 18 samples with cross-correlations of at
  * most 0.32, 320 windows of 500 samples, two spikes of each filter in each window, amplitudes N(12, 1), 16 dB.
  *
+ * @param options whatever is to be otherwise, such as fewer `windows`
  * @example const { signals, filters, noiseDeviation } = crsaeSimulation({ seed: 1 });
  */
-export function crsaeSimulation(options: { readonly seed?: number } = {}): WindowSimulation {
+export function crsaeSimulation(options: WindowSimulationOptions = {}): WindowSimulation {
   return simulateWindows(options);
 }
 
