@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { withoutGradient } from '@unrolled/backend';
 import { type Prior, UnrolledError } from '@unrolled/contracts';
 import {
   indicator,
@@ -50,7 +51,7 @@ export function box(lower: Weight, upper: Weight): Prior<'lower' | 'upper'> {
         requireFitting('x', x);
         // Where x lies outside, its projection is the bound, which is finite.
         const nearest = project(x);
-        return indicator(tf.div(tf.abs(tf.sub(x, nearest)), tf.add(1, tf.abs(nearest))), 1e-6);
+        return indicator(() => tf.div(tf.abs(tf.sub(x, nearest)), tf.add(1, tf.abs(nearest))), 1e-6);
       }),
     prox: (v: Tensor, step: number | Tensor) =>
       tf.tidy(() => {
@@ -71,9 +72,10 @@ export function box(lower: Weight, upper: Weight): Prior<'lower' | 'upper'> {
     conjugateValue: (c: Tensor) =>
       tf.tidy(() => {
         requireFitting('c', c);
-        const none = tf.zerosLike(c);
-        const negative = tf.where(tf.less(c, 0), tf.mul(l, c), none);
-        return perExample(tf.where(tf.greater(c, 0), tf.mul(u, c), negative));
+        const [above, below] = withoutGradient(() => [tf.greater(c, 0), tf.less(c, 0)] as [Tensor, Tensor]);
+        // Not a maximum: ∞ · 0 is not a number.
+        const negative = tf.where(below, tf.mul(l, c), tf.zerosLike(c));
+        return perExample(tf.where(above, tf.mul(u, c), negative));
       }),
     with: (parameters: { readonly lower: Tensor; readonly upper: Tensor }) =>
       box(parameters.lower, parameters.upper),

@@ -63,7 +63,12 @@ export function groupLasso(weight: Weight, options: GroupLassoOptions = {}): Pri
       tf.tidy(() => {
         const norms = groups.norms(groups.split(requireCode('x', x)));
         const total = perExample(tf.mul(weightOf(norms), norms));
-        return nonNegative ? tf.add(total, indicator(tf.neg(x), 1e-6)) : total;
+        return nonNegative
+          ? tf.add(
+              total,
+              indicator(() => tf.neg(x), 1e-6),
+            )
+          : total;
       }),
     prox: (v: Tensor, step: number | Tensor) =>
       tf.tidy(() => {
@@ -101,7 +106,7 @@ export function groupLasso(weight: Weight, options: GroupLassoOptions = {}): Pri
       tf.tidy(() => {
         const norms = groups.norms(part(groups.split(requireCode('c', c))));
         const weights = weightOf(norms);
-        return indicator(tf.div(tf.sub(norms, weights), tf.add(1, weights)), 1e-5);
+        return indicator(() => tf.div(tf.sub(norms, weights), tf.add(1, weights)), 1e-5);
       }),
     with: (parameters: { readonly weight: Tensor }) => groupLasso(parameters.weight, options),
   });

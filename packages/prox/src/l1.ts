@@ -78,7 +78,7 @@ export function l1(weight: Weight, options: L1Options = {}): Prior<'weight'> {
     conjugateValue: (c: Tensor) =>
       tf.tidy(() => {
         requireBroadcast('weight', w, requireCode('c', c).shape);
-        return indicator(tf.div(tf.sub(sides.size(c), w), tf.add(1, w)), 1e-5);
+        return indicator(() => tf.div(tf.sub(sides.size(c), w), tf.add(1, w)), 1e-5);
       }),
     with: (parameters: { readonly weight: Tensor }) => l1(parameters.weight, options),
   });
@@ -101,7 +101,11 @@ const twoSided = {
 };
 
 const oneSided = {
-  value: (x: Tensor, w: Tensor) => tf.add(perExample(tf.mul(w, x)), indicator(tf.neg(x), TOLERANCE)),
+  value: (x: Tensor, w: Tensor) =>
+    tf.add(
+      perExample(tf.mul(w, x)),
+      indicator(() => tf.neg(x), TOLERANCE),
+    ),
   prox: (v: Tensor, threshold: Tensor) => tf.relu(tf.sub(v, threshold)),
   /** −gradient against w where x > 0, against (−∞, w] where x = 0; where x < 0, at least the distance to 0. */
   violation: (x: Tensor, gradient: Tensor, w: Tensor) => {

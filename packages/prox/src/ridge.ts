@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { withoutGradient } from '@unrolled/backend';
 import type { Prior } from '@unrolled/contracts';
 import { perExample, requireBroadcast, requireCode, requireGradient, requireStep } from './internal/codes.ts';
 import { type Weight, weightTensor } from './internal/weight.ts';
@@ -52,7 +53,8 @@ export function ridgeNamed(name: string, weight: Weight): Prior<'weight'> {
       tf.tidy(() => {
         requireBroadcast(name, w, requireCode('c', c).shape);
         const ratio = tf.div(tf.square(c), tf.mul(2, w));
-        return perExample(tf.where(tf.equal(c, 0), tf.zerosLike(c), ratio));
+        const none = withoutGradient(() => tf.equal(c, 0));
+        return perExample(tf.where(none, tf.zerosLike(c), ratio));
       }),
     with: (parameters: { readonly weight: Tensor }) => ridgeNamed(name, parameters.weight),
   });

@@ -30,6 +30,6 @@ const prior: Prior<never> = Object.freeze({
     return tf.abs(gradient);
   },
   /** 0 at c = 0, within 1e-5, and +∞ elsewhere. */
-  conjugateValue: (c: Tensor) => tf.tidy(() => indicator(tf.abs(requireCode('c', c)), 1e-5)),
+  conjugateValue: (c: Tensor) => tf.tidy(() => indicator(() => tf.abs(requireCode('c', c)), 1e-5)),
   with: () => prior,
 });

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { withoutGradient } from '@unrolled/backend';
 import { requireFloat, requirePositive, requireShape, UnrolledError } from '@unrolled/contracts';
 
 /** A float32 tensor `[batch, …]`, returned as it is. */
@@ -52,10 +53,11 @@ const axesWithin = (values: Tensor): number[] => values.shape.map((_, axis) => a
 
 /**
  * The indicator of a set: 0 for every example whose `excess` is nowhere above `tolerance`, +∞ for the others. `excess`
- * `[batch, …]` says by how much each entry is outside. A constant: no gradient passes.
+ * `[batch, …]` says by how much each entry is outside. Off the tape: comparisons have no gradient in tfjs, and a loss with a prior's
+ * value in it is trained through.
  */
-export const indicator = (excess: Tensor, tolerance: number): Tensor =>
-  tf.tidy(() => {
-    const outside = tf.greater(largestPerExample(excess), tolerance);
+export const indicator = (excess: () => Tensor, tolerance: number): Tensor =>
+  withoutGradient(() => {
+    const outside = tf.greater(largestPerExample(excess()), tolerance);
     return tf.where(outside, tf.fill(outside.shape, Number.POSITIVE_INFINITY), tf.zeros(outside.shape));
   });
