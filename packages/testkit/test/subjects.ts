@@ -94,7 +94,7 @@ export function convolution(filters: tf.Tensor): Operator<'filters'> {
     },
     async lipschitz() {
       // Young: ‖A‖² ≤ (Σ over atoms of) ‖h‖₁², loose but true.
-      const values = await filters.data();
+      const values = Float32Array.from(await filters.data());
       let sum = 0;
       for (let atom = 0; atom < atoms; atom++) {
         sum += values.filter((_, i) => i % atoms === atom).reduce((a, b) => a + Math.abs(b), 0) ** 2;
