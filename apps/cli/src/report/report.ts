@@ -37,11 +37,16 @@ export async function reportOf(
     selection: learned.selection,
     truth: known && { ...known.spikes, templates: known.templates },
     evaluation: known?.evaluation.units,
-    settings: options,
+    settings: readable(options),
     timing,
     versions: { unrolled: version, node: process.versions.node },
   };
   return sortingReport(input);
+}
+
+/** Options as people write them: a duration has its unit. */
+function readable({ duration, ...others }: SortingResult['options']): SortingResult['options'] {
+  return duration === undefined ? others : { duration: `${1000 * Number(duration)} ms`, ...others };
 }
 
 /** One number a channel of the recording; a channel that is left out has no noise. */
