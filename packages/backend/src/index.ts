@@ -2,6 +2,6 @@
 import '#gradients';
 import './kernels/wasm/index.ts';
 
+export * from './backends/index.ts';
 export * from './engine/index.ts';
 export * from './kernels/index.ts';
-export * from './use-backend.ts';

@@ -26,16 +26,16 @@ export interface KernelDefinition<N extends string, A extends Attributes> {
   /** Computes the result, on every backend that has no form of its own. Its temporaries are disposed of. */
   readonly forward: Forward<N, A>;
   /** Forms for single backends, by tfjs's name of the backend. */
-  readonly on?: { readonly [backend in BackendName]?: Forward<N, A> };
+  readonly on?: { readonly [backend in TfBackendName]?: Forward<N, A> };
   /** The gradient for every input: computed only where it is needed, in a scope of its own, and itself differentiable. */
   readonly gradients: { readonly [input in N]: (backward: Backward<N, A>) => Tensor };
   /** Keeps the result for the backward pass. */
   readonly savesOutput?: boolean;
 }
 
-/** tfjs's names of its backends. */
-export type BackendName = 'cpu' | 'wasm' | 'webgpu' | 'webgl' | 'tensorflow';
-const backendNames: readonly BackendName[] = ['cpu', 'wasm', 'webgpu', 'webgl', 'tensorflow'];
+/** tfjs's names of its backends, those that this package has no provider for included. */
+export type TfBackendName = 'cpu' | 'wasm' | 'webgpu' | 'webgl' | 'tensorflow';
+const backendNames: readonly TfBackendName[] = ['cpu', 'wasm', 'webgpu', 'webgl', 'tensorflow'];
 
 const defined = new Set<string>();
 
@@ -91,7 +91,7 @@ export function defineKernel<N extends string, A extends Attributes = Record<nev
  */
 export function replaceKernel(
   kernelName: string,
-  backendName: BackendName,
+  backendName: TfBackendName,
   forward: (inputs: Named, attributes: object, original: KernelConfig | undefined) => TensorInfo,
 ): void {
   const original = tf.getKernel(kernelName, backendName) as KernelConfig | undefined;

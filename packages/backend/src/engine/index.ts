@@ -1,6 +1,13 @@
-export * from './collect-scope.ts';
-export * from './custom-gradient.ts';
-export * from './define-kernel.ts';
-export * from './value-and-gradients.ts';
-export * from './vector-jacobian-product.ts';
-export * from './without-gradient.ts';
+export { collectScope } from './collect-scope.ts';
+export { customGradient } from './custom-gradient.ts';
+export {
+  type Attributes,
+  type Backward,
+  defineKernel,
+  type Forward,
+  type KernelDefinition,
+  type TfBackendName,
+} from './define-kernel.ts';
+export { valueAndGradients } from './value-and-gradients.ts';
+export { vectorJacobianProduct } from './vector-jacobian-product.ts';
+export { withoutGradient } from './without-gradient.ts';

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** A node of the tape, as far as it is used here. */
 interface TapeNode {
+  readonly kernelName: string;
   readonly saved?: readonly Tensor[];
 }
 

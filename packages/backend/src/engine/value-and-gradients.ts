@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { refuse, UnrolledError } from '@unrolled/contracts';
 import { engine, fresh, isolated, isRecording } from './state.ts';
 
@@ -29,8 +30,14 @@ export function valueAndGradients(
     return fresh(value, variables);
   };
   const compute = () => {
-    const { value, grads } = engine().gradients(scalar, variables, null, true);
-    return { value, gradients: variables.map((_, index) => grads[index] ?? null) };
+    let result: { readonly value: Tensor; readonly gradients: (Tensor | null)[] };
+    // A scope of its own: where a gradient throws, the value has been computed already.
+    tf.tidy(() => {
+      const { value, grads } = engine().gradients(scalar, variables, null, true);
+      result = { value, gradients: variables.map((_, index) => grads[index] ?? null) };
+      return [value, ...grads.filter((gradient) => gradient !== undefined)];
+    });
+    return result!;
   };
   return isRecording() ? compute() : isolated(compute);
 }

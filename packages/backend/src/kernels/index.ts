@@ -1,2 +1,2 @@
-export * from './convolution.ts';
-export * from './mat-mul.ts';
+export { analysis1d, filterGradient1d, synthesis1d } from './convolution.ts';
+export { type MatMulOptions, matMul } from './mat-mul.ts';

@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** A backend of tfjs by the name that tfjs and this package both give it. */
+export type BackendName = 'wasm' | 'tensorflow' | 'webgpu' | 'cpu';
+
+/** A backend that is here. */
+export interface PresentBackend {
+  readonly present: true;
+  /** What computes, for people: "WebAssembly, SIMD, 1 thread". */
+  readonly device: string;
+  /** True where a GPU interface is only imitated on the processor: right, and slow. `'auto'` never picks one. */
+  readonly software: boolean;
+}
+
+/** A backend that is not here. */
+export interface MissingBackend {
+  readonly present: false;
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** One backend that may be here. */
+export interface BackendProvider {
+  readonly name: BackendName;
+  /** Looks for it, and registers it with tfjs where it is found. Does not make it the one in use. */
+  find(): Promise<PresentBackend | MissingBackend>;
+}
+
+export const present = (device: string, software = false): PresentBackend =>
+  Object.freeze({ present: true, device, software });
+
+export const missing = (reason: string, remedy: string): MissingBackend =>
+  Object.freeze({ present: false, reason, remedy });
+
+/**
+ * Imports an optional package: undefined where it is not installed, and throws where it is but does not load.
+ *
+ * The name is hidden from bundlers on purpose, which would refuse to build a page without it. In a page, import the package
+ * yourself: a backend that tfjs knows already is used without looking for it.
+ */
+export async function importOptional<M>(name: string): Promise<M | undefined> {
+  try {
+    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as M;
+  } catch (error) {
+    const { code, message = '' } = error as { code?: string; message?: string };
+    const isAbsent =
+      code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' || error instanceof TypeError;
+    if (isAbsent && message.includes(name)) return undefined;
+    throw error;
+  }
+}
+
+/** Does tfjs know this backend already? */
+export const isRegistered = (name: BackendName): boolean => tf.findBackendFactory(name) !== null;
+
+/** The first line of what an error says. */
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
