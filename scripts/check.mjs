@@ -31,7 +31,7 @@ const own = (work) => async () => {
   return { ok: output === '', output, seconds: (performance.now() - started) / 1000 };
 };
 
-await step('lint and format', tool('biome', 'ci', '--error-on-warnings', '.'));
+await step('lint and format', tool('biome', 'ci', '--error-on-warnings', '--colors=off', '.'));
 await step('build and types', own(build));
 await step('types of tests', tool('tsc', '--project', 'tsconfig.tests.json'));
 await step('unused code and dependencies', tool('knip'));

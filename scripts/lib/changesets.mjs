@@ -27,7 +27,7 @@ export function changesetFaults() {
     if (license !== 'Apache-2.0') faults.push(`${folder}: the licence is Apache-2.0`);
   }
 
-  const names = published.map(([, { name }]) => name);
+  const names = manifests.map(([, { name }]) => name);
   for (const file of readdirSync(join(root, '.changeset')).filter((one) => /(?<!README)\.md$/.test(one))) {
     const [, front] = readFileSync(join(root, '.changeset', file), 'utf8').split(/^---$/m);
     for (const line of (front ?? '').split('\n').filter((one) => one.trim() !== '')) {
