@@ -49,9 +49,11 @@ export function box(lower: Weight, upper: Weight): Prior<'lower' | 'upper'> {
     value: (x: Tensor) =>
       tf.tidy(() => {
         requireFitting('x', x);
-        // Where x lies outside, its projection is the bound, which is finite.
-        const nearest = project(x);
-        return indicator(() => tf.div(tf.abs(tf.sub(x, nearest)), tf.add(1, tf.abs(nearest))), 1e-6);
+        return indicator(() => {
+          // Where x lies outside, its projection is the bound, which is finite.
+          const nearest = project(x);
+          return tf.div(tf.abs(tf.sub(x, nearest)), tf.add(1, tf.abs(nearest)));
+        }, 1e-6);
       }),
     prox: (v: Tensor, step: number | Tensor) =>
       tf.tidy(() => {

@@ -61,9 +61,11 @@ const prior: Prior<never> = Object.freeze({
   value: (x: Tensor) =>
     tf.tidy(() => {
       const rows = asRows(requireCode('x', x));
-      const total = tf.abs(tf.sub(tf.sum(rows, -1), 1));
-      const negative = tf.mul(10, tf.max(tf.neg(rows), -1));
-      return indicator(() => tf.maximum(total, negative), 1e-5);
+      return indicator(() => {
+        const total = tf.abs(tf.sub(tf.sum(rows, -1), 1));
+        const negative = tf.mul(10, tf.max(tf.neg(rows), -1));
+        return tf.maximum(total, negative);
+      }, 1e-5);
     }),
   prox: (v: Tensor, step: number | Tensor) => {
     requireStep(step);
