@@ -75,6 +75,7 @@ export function correlogramMatrix(
           y1: 0,
           y2: 'part',
           z: null,
+          fillOpacity: 0.85,
           fill: ({ row, column }: { row: number; column: number }) =>
             row === column ? seriesColor(series[row]!) : ink,
         }),

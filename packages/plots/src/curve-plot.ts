@@ -136,16 +136,14 @@ function ticksOf([low, high]: readonly [number, number], scale: 'linear' | 'log'
     return largest >= 1e5 || largest < 1e-2 ? { ticks: count, tickFormat: brief } : { ticks: count };
   }
   const first = Math.floor(Math.log10(low));
-  const decades = Array.from(
-    { length: Math.ceil(Math.log10(high)) - first + 1 },
-    (_, index) => first + index,
-  );
+  const powers = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, index) => first + index);
+  // Through text, since 5 · 10 ** −3 is not 0.005.
+  const between = (digits: readonly number[]): number[] =>
+    powers
+      .flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
+      .filter((tick) => tick >= low && tick <= high);
+  const decades = between([1]);
   const every = Math.ceil(decades.length / Math.max(2, count));
-  const digits = decades.length > 4 ? [1] : [1, 2, 5];
-  const ticks = decades
-    .filter((_, index) => index % every === 0)
-    // Through text, since 10 ** −3 · 5 is not 0.005.
-    .flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
-    .filter((tick) => tick >= low && tick <= high);
+  const ticks = decades.length > 3 ? decades.filter((_, index) => index % every === 0) : between([1, 2, 5]);
   return { ticks, tickFormat: brief };
 }

@@ -87,7 +87,7 @@ export function histogram(values: ArrayLike<number>, options: HistogramOptions =
         ...(threshold && split > low && split < edge
           ? [
               ruleX([split], { strokeDasharray: '3 3' }),
-              text([threshold.label], { x: split, frameAnchor: 'top', textAnchor: 'start', dx: 4, dy: -2 }),
+              text([threshold.label], { x: split, frameAnchor: 'top', textAnchor: 'start', dx: 2, dy: -12 }),
             ]
           : []),
       ],

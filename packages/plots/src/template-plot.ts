@@ -48,7 +48,7 @@ export function templatePlot(templates: Waveforms, options: TemplatePlotOptions)
   ]);
   const [units, samples, channels] = requireWaveforms('templates', templates);
   requireValues('templates.data', templates.data);
-  const { rate, unit = 'a.u.', truth, title, width = Math.min(960, 150 + 170 * channels) } = options;
+  const { rate, unit = 'a.u.', truth, title, width = Math.min(960, 200 + 190 * channels) } = options;
   requirePositive('rate', rate);
   const known = truth ? knownUnits(truth, templates) : [];
   const unitNames = options.unitNames ?? namesOf('unit', units);
@@ -85,7 +85,7 @@ export function templatePlot(templates: Waveforms, options: TemplatePlotOptions)
     width,
     height:
       options.height ??
-      62 + headHeight({ title, legend, width }) + units * Math.min(120, Math.max(56, 640 / units)),
+      62 + headHeight({ title, legend, width }) + units * Math.min(150, Math.max(56, 480 / units)),
     title,
     legend,
     plot: {
@@ -96,13 +96,13 @@ export function templatePlot(templates: Waveforms, options: TemplatePlotOptions)
       y: {
         label: `Amplitude (${unit})`,
         domain: padded(unionOf([...every, ...true_].map(({ value }) => [value, value]))),
-        ticks: 3,
+        ticks: units > 6 ? 1 : 3,
       },
       fx: { label: null, tickFormat: (channel: number) => channelNames[channel]!, padding: 0.08 },
       fy: { label: null, tickFormat: (row: number) => unitNames[row]!, padding: 0.1 },
       marks: [
         ruleY([0], { strokeOpacity: 0.25 }),
-        line(true_, { ...layout, stroke: 'currentColor', strokeOpacity: 0.55, strokeWidth: 4 }),
+        line(true_, { ...layout, stroke: 'currentColor', strokeOpacity: 0.3, strokeWidth: 5 }),
         line(every, {
           ...layout,
           stroke: ({ row }: { row: number }) => seriesColor(series[row]!),

@@ -37,6 +37,8 @@ export interface TracePlotOptions extends FigureOptions {
   readonly events?: readonly TraceEvent[] | undefined;
   /** Series of the events to be put in the legend. */
   readonly seriesNames?: readonly SeriesName[] | undefined;
+  /** Height of a channel's row, px. Default: at most 120, less where there are many channels. */
+  readonly rowHeight?: number | undefined;
   /** Values from the least to the greatest of one channel's row, to draw several figures alike. Default: from the data. */
   readonly range?: readonly [number, number] | undefined;
 }
@@ -51,6 +53,7 @@ const optionNames = [
   'overlay',
   'events',
   'seriesNames',
+  'rowHeight',
   'range',
 ];
 
@@ -80,6 +83,10 @@ export function tracePlot(values: ArrayLike<number>, options: TracePlotOptions):
       ),
     );
   const { title, width = 720, seriesNames = [], name = 'recording' } = options;
+  const rowHeight = requirePositive(
+    'rowHeight',
+    options.rowHeight ?? Math.min(120, Math.max(34, 480 / channels)),
+  );
   const legend: LegendEntry[] = [
     ...(overlay
       ? [
@@ -89,9 +96,7 @@ export function tracePlot(values: ArrayLike<number>, options: TracePlotOptions):
       : []),
     ...seriesLegend(seriesNames),
   ];
-  const height =
-    options.height ??
-    52 + headHeight({ title, legend, width }) + Math.min(120, Math.max(34, 480 / channels)) * channels;
+  const height = options.height ?? 52 + headHeight({ title, legend, width }) + rowHeight * channels;
   const longest = Math.max(...names.map(({ length }) => length));
   return figure({
     width,
@@ -102,7 +107,7 @@ export function tracePlot(values: ArrayLike<number>, options: TracePlotOptions):
       marginTop: 14,
       marginLeft: 14 + 6.4 * longest,
       marginRight: 66,
-      x: { label: 'Time (s)', domain: [start, start + Math.max(1, count - 1) / rate] },
+      x: { label: 'Time (s)', domain: [start, start + count / rate] },
       y: {
         label: null,
         domain: [0, channels],
@@ -114,7 +119,7 @@ export function tracePlot(values: ArrayLike<number>, options: TracePlotOptions):
         ...drawn(values, {
           stroke: 'currentColor',
           'stroke-width': '1',
-          'stroke-opacity': overlay ? '0.75' : '1',
+          'stroke-opacity': overlay ? '0.65' : '1',
         }),
         ...(overlay ? drawn(overlay.values, { stroke: accentColor, 'stroke-width': '1.3' }) : []),
         ...[...new Set(events.map(({ series }) => series))].map((series) =>

@@ -1,4 +1,4 @@
-import { rasterPlot, scatterPlot } from '@unrolled/plots';
+import { rasterPlot, scatterPlot, seriesColors } from '@unrolled/plots';
 import { html, trusted } from './html.ts';
 import { whole } from './numbers.ts';
 import type { Section } from './section.ts';
@@ -32,7 +32,8 @@ ${captioned(
   trusted(
     scatterPlot(times, deflections, {
       series,
-      seriesNames: shown.length <= 12 ? shown.map(({ index, name }) => ({ series: index, name })) : [],
+      seriesNames:
+        shown.length <= seriesColors.length ? shown.map(({ index, name }) => ({ series: index, name })) : [],
       xLabel: 'Time (s)',
       yLabel: `Largest deflection (${unit})`,
       xRange: [0, seconds],
@@ -41,7 +42,7 @@ ${captioned(
       maximumPoints: pointsAtMost,
     }),
   ),
-  `One point a spike${times.length > pointsAtMost ? `, of ${whole(times.length)} every ${Math.ceil(times.length / pointsAtMost)}.` : '.'} A drift, or an amplitude cut off below, shows here.`,
+  `One point a spike${times.length > pointsAtMost ? `, of ${whole(times.length)} every ${Math.ceil(times.length / pointsAtMost)}.` : '.'} Colours are those of the raster. A drift, or an amplitude cut off below, shows here.`,
 )}`;
   return { id: 'activity', title: 'Activity', body };
 }

@@ -18,7 +18,7 @@ export function learningSection({ input: { learning = [] } }: Subject): Section 
     ),
   ].filter((figure) => figure !== undefined);
   if (panels.length === 0) return undefined;
-  return { id: 'learning', title: 'Learning', body: html`<div class="grid">${panels}</div>` };
+  return { id: 'learning', title: 'Learning', body: html`<div class="grid narrow">${panels}</div>` };
 }
 
 /** One line for each number that an epoch has of this kind. */
@@ -40,7 +40,7 @@ function panel(
   const least = Math.min(...values);
   const yScale = least > 0 && Math.max(...values) > 10 * least ? 'log' : 'linear';
   return captioned(
-    trusted(curvePlot(curves, { xLabel: 'Epoch', yLabel, yScale, width: 460, height: 250 })),
+    trusted(curvePlot(curves, { xLabel: 'Epoch', yLabel, yScale, width: 320, height: 220 })),
     caption,
   );
 }

@@ -61,9 +61,10 @@ function unitOf(input: ReportInput, index: number, spikes: readonly number[], se
   const height = templateValue(input, index, peak.sample, peak.channel);
   const times = Float64Array.from(spikes, (spike) => sorting.times[spike]! / sorting.rate);
   const deflections = Float64Array.from(spikes, (spike) => sorting.amplitudes[spike]! * height);
+  // Differences of whole samples: those of seconds would round 2 ms to a little less.
   const intervals = Float64Array.from(
-    { length: Math.max(0, times.length - 1) },
-    (_, i) => times[i + 1]! - times[i]!,
+    spikes.slice(1),
+    (spike, previous) => (sorting.times[spike]! - sorting.times[spikes[previous]!]!) / sorting.rate,
   );
   const amplitude =
     spikes.length === 0 ? height : deflections.reduce((sum, value) => sum + value, 0) / deflections.length;

@@ -20,7 +20,7 @@ ${tiles([
   ['of recording', duration(seconds)],
   ...(intervals > 0 ? [['intervals below 2 ms', percent(violations / intervals)] as const] : []),
   ...(sorting.explained !== undefined && units.length > 0
-    ? [['of the energy above the noise explained', percent(sorting.explained)] as const]
+    ? [['of the signal explained', percent(sorting.explained)] as const]
     : []),
   ...(timing.length > 0 ? [['taken', duration(total)] as const] : []),
 ])}

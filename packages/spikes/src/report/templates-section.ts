@@ -22,7 +22,7 @@ export function templatesSection(subject: Subject): Section | undefined {
     series: shown.map(({ index }) => index),
     rate: sorting.rate,
     unit,
-    width: Math.min(960, 170 + 200 * shownChannels.length),
+    width: Math.min(960, 240 + 200 * shownChannels.length),
     unitNames: shown.map(({ index, name }) => {
       const error = known?.errors[index];
       return error === undefined ? name : `${name} · error ${error.toFixed(3)}`;

@@ -1,7 +1,7 @@
 import { tracePlot, traceRange } from '@unrolled/plots';
 import { html, type Markup, trusted } from './html.ts';
 import type { ReportSnippet } from './input.ts';
-import { counted, short } from './numbers.ts';
+import { counted } from './numbers.ts';
 import type { Section } from './section.ts';
 import { pickChannels, type Subject } from './subject.ts';
 import { captioned } from './tables.ts';
@@ -35,15 +35,18 @@ function snippetFigures(subject: Subject, snippet: ReportSnippet): Markup {
     unit: subject.unit,
     channels: subject.shownChannels.length,
     channelNames: subject.shownChannels.map((channel) => `channel ${channel}`),
-    range: traceRange([trace, sum]),
     width: 960,
   };
-  const caption = `${short(start)} s to ${short(start + length)} s · ${counted(events.length, 'spike')}`;
+  const range = traceRange([trace, sum]);
+  const rowHeight = Math.min(130, Math.max(50, 480 / subject.shownChannels.length));
+  const caption = `${start.toFixed(2)} s to ${(start + length).toFixed(2)} s · ${counted(events.length, 'spike')}`;
   const seen = subject.units.filter(({ index }) => events.some(({ series }) => series === index));
   const figure = captioned(
     trusted(
       tracePlot(trace, {
         ...options,
+        range,
+        rowHeight,
         ...(found ? { overlay: { name: 'sum of the spikes', values: sum } } : {}),
         events: events.filter(({ channel }) => channel >= 0),
         seriesNames: seen.map(({ index, name }) => ({ series: index, name })),
@@ -53,7 +56,9 @@ function snippetFigures(subject: Subject, snippet: ReportSnippet): Markup {
   );
   if (!found) return figure;
   const residual = trace.map((value, index) => value - sum[index]!);
-  return html`${figure}${captioned(trusted(tracePlot(residual, { ...options, title: 'Residual' })))}`;
+  // A smaller range in a lower row: as many pixels a unit as above.
+  const left = traceRange([residual]);
+  return html`${figure}${captioned(trusted(tracePlot(residual, { ...options, range: left, rowHeight: (rowHeight * (left[1] - left[0])) / (range[1] - range[0]), title: 'Residual' })))}`;
 }
 
 /** The spikes of a stretch of time; channel −1 for those whose peak is on a channel that is not shown. */

@@ -1,5 +1,5 @@
 import { html } from './html.ts';
-import { percent, short, whole } from './numbers.ts';
+import { column, percent, whole } from './numbers.ts';
 import type { Section } from './section.ts';
 import type { Subject } from './subject.ts';
 import { table } from './tables.ts';
@@ -13,14 +13,14 @@ ${table(
   [
     { heading: 'unit', cell: ({ index }) => index },
     { heading: 'spikes', cell: ({ times }) => whole(times.length) },
-    { heading: 'rate (Hz)', cell: ({ firingRate }) => short(firingRate) },
-    { heading: `amplitude (${unit})`, cell: ({ amplitude }) => short(amplitude) },
+    { heading: 'rate (Hz)', cell: ({ firingRate }) => column(firingRate) },
+    { heading: `amplitude (${unit})`, cell: ({ amplitude }) => column(amplitude) },
     { heading: 'peak channel', cell: ({ peakChannel }) => peakChannel },
     ...(known
       ? [
           {
             heading: 'SNR',
-            cell: ({ signalToNoise }: (typeof units)[number]) => short(signalToNoise ?? Number.NaN),
+            cell: ({ signalToNoise }: (typeof units)[number]) => column(signalToNoise ?? Number.NaN),
           },
         ]
       : []),
