@@ -60,6 +60,10 @@ describe('simulateSpikes', () => {
     ] as const) {
       expect(await recording.read(start, end)).toEqual(whole.slice(4 * start, 4 * end));
     }
+    // Pieces shorter than a template: spikes reach over their ends on both sides.
+    for (let start = 0; start < 30_000; start += 20) {
+      expect(await recording.read(start, start + 20)).toEqual(whole.slice(4 * start, 4 * (start + 20)));
+    }
     await expect(recording.read(0, recording.samples + 1)).rejects.toThrow('within 0 to 300000');
   });
 

@@ -64,7 +64,8 @@ export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
   if (bytes.length < byteOffset) {
     fail(`truncated in the header, expected ${byteOffset} bytes, found ${bytes.length}`);
   }
-  const text = new TextDecoder(major === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(start, byteOffset));
+  // Version 3.0 is in UTF-8 for the names of record fields; all that is read here is ASCII.
+  const text = new TextDecoder('latin1').decode(bytes.subarray(start, byteOffset));
   return Object.freeze({ ...parseDescr(text), ...parseOrder(text), byteOffset });
 }
 
