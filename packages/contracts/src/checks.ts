@@ -90,6 +90,18 @@ export function requireFloat(name: string, tensor: Tensor): void {
   }
 }
 
+/** A batch of signals that can be worked on: a float32 tensor `[batch, …]` with at least one entry. */
+export function requireSignals(name: string, y: Tensor): void {
+  if (!Array.isArray(y?.shape)) refuse(name, y, 'a tensor of signals');
+  requireFloat(name, y);
+  if (y.rank < 2 || y.size === 0) {
+    throw new UnrolledError(
+      'INVALID_SHAPE',
+      `${name}: expected a batch of signals [batch, …] with at least one entry, got [${y.shape.join(', ')}]`,
+    );
+  }
+}
+
 /** Throws an ABORTED error where the signal says so. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new UnrolledError('ABORTED', 'aborted', { cause: signal.reason });

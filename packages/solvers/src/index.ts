@@ -1,1 +1,19 @@
-export {};
+export { fista } from './fista.ts';
+export {
+  ista,
+  type ProximalGradientNames,
+  type ProximalGradientOptions,
+  type ProximalGradientState,
+} from './ista.ts';
+export { type Iterate, iterate, releaseState, tidied } from './iterate.ts';
+export { chambolleDossalMomentum, type Momentum, nesterovMomentum } from './momentum.ts';
+export { objective, problemFor } from './objective.ts';
+export { pacer } from './pacer.ts';
+export type { Restart, RestartState } from './restart.ts';
+export { type IterationRecord, type Solution, type SolveOptions, solve } from './solve.ts';
+export { dualityGap } from './stop/duality-gap.ts';
+export { kktViolation } from './stop/kkt-violation.ts';
+export { maxIterations } from './stop/max-iterations.ts';
+export { relativeChange, relativeChanges } from './stop/relative-change.ts';
+export type { CountingTest, MeasuringTest, StopRule, StopTest } from './stop/rule.ts';
+export { timeLimit } from './stop/time-limit.ts';
