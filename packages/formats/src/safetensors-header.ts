@@ -11,7 +11,7 @@ export interface SafetensorsHeader {
 }
 
 /** Where one tensor lies, in bytes from `byteOffset`. */
-export interface TensorEntry {
+interface TensorEntry {
   readonly name: string;
   readonly stored: StoredType;
   readonly shape: readonly number[];
