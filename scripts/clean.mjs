@@ -1,7 +1,7 @@
 // Removes whatever the build, the tests and the demo made; not node_modules.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { folders, root } from './lib/build.mjs';
+import { folders, root } from './lib/workspace.mjs';
 
 const made = [
   ...folders.flatMap((folder) =>

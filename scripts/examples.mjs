@@ -2,9 +2,10 @@
 // `node scripts/examples.mjs [README …]`.
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { build, folders, root } from './lib/build.mjs';
+import { build } from './lib/build.mjs';
 import { examplesOf, readmes } from './lib/examples.mjs';
 import { inParallel, report, run } from './lib/run.mjs';
+import { folders, root } from './lib/workspace.mjs';
 
 const scratch = join(root, 'out', 'examples');
 

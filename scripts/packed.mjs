@@ -3,17 +3,18 @@
 // stranger's prior proven: the example of testkit's README.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, root } from './lib/build.mjs';
+import { build } from './lib/build.mjs';
 import { examplesOf } from './lib/examples.mjs';
 import { packAll } from './lib/pack.mjs';
 import { report, run } from './lib/run.mjs';
+import { root } from './lib/workspace.mjs';
 
 build();
 const { folder, tarballs } = packAll();
 const named = (...names) => Object.fromEntries(names.map((name) => [name, `file:${tarballs.get(name)}`]));
 
-/** Installs, type-checks and runs the first example of a README in an empty folder. True where all went well. */
-async function prove(title, readme, manifest) {
+/** Installs, type-checks and runs the first example of a README in an empty folder, then `more`. True where all went well. */
+async function prove(title, readme, manifest, more = []) {
   const cwd = join(folder, title);
   mkdirSync(cwd);
   const types = { '@types/node': '^20.19.0' };
@@ -35,6 +36,7 @@ async function prove(title, readme, manifest) {
     ['npm install', npm, ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']],
     ['types', process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--project', cwd]],
     [`the example of ${readme}`, process.execPath, ['example.js']],
+    ...more,
   ];
   for (const [step, program, args] of steps) {
     // npm must not see what pnpm told its scripts about its own settings.
@@ -46,7 +48,9 @@ async function prove(title, readme, manifest) {
 }
 
 try {
-  const everything = await prove('all packages', 'README.md', { dependencies: named(...tarballs.keys()) });
+  const everything = await prove('all packages', 'README.md', { dependencies: named(...tarballs.keys()) }, [
+    ['the command unrolled', process.execPath, ['node_modules/@unrolled/cli/dist/main.js', '--version']],
+  ]);
   const stranger = await prove('a stranger’s prior', 'packages/testkit/README.md', {
     dependencies: named('@unrolled/contracts', '@unrolled/testkit'),
     // Until it is on npm, the package that testkit depends on has to be said where it is.

@@ -1,29 +1,9 @@
 // Builds what is stale, for scripts that build first and then run a program: stdout stays the program's own.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { folders, pnpm, root } from './workspace.mjs';
 
-/** The workspace. */
-export const root = fileURLToPath(new URL('../..', import.meta.url));
 const stamp = join(root, 'node_modules', '.cache', 'unrolled', 'built');
-
-/** The folders of all workspace packages, relative to the root. */
-export const folders = ['packages', 'apps'].flatMap((parent) =>
-  readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
-);
-
-/**
- * Runs pnpm. It is on the path in every script that pnpm itself runs, from npx too; whoever types `node scripts/…` gets it
- * from npx.
- */
-export function pnpm(args, options) {
-  const here = (process.env.PATH ?? '')
-    .split(delimiter)
-    .some((folder) => existsSync(join(folder, 'pnpm')) || existsSync(join(folder, 'pnpm.cmd')));
-  const [program, ...before] = here ? ['pnpm'] : ['npx', '--yes', 'pnpm@10'];
-  return spawnSync(program, [...before, ...args], { shell: process.platform === 'win32', ...options });
-}
 
 /** Makes `dist` of every package up to date with its sources. Throws what the compiler said where it finds fault. */
 export function build() {

@@ -1,7 +1,7 @@
 // The examples of the READMEs: every ```ts block is a complete program.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { folders, root } from './build.mjs';
+import { folders, root } from './workspace.mjs';
 
 /** The READMEs that promise something: the root's, every package's and every app's that has one. */
 export const readmes = ['.', ...folders]

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, folders, root } from './build.mjs';
+import { build } from './build.mjs';
+import { folders, root } from './workspace.mjs';
 
 /**
  * Builds what is stale, then becomes the program: same process, so that its streams, its signals and its exit code are
