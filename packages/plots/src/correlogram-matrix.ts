@@ -1,6 +1,7 @@
 import { areaY, ruleX, ruleY, text } from '@observablehq/plot';
 import { requireFigureOptions, requireLength, requireSome, requireValues } from './checks.ts';
 import { type CorrelogramWindow, correlogramCounts } from './correlogram.ts';
+import { brief } from './extent.ts';
 import { type FigureOptions, figure } from './figure.ts';
 import { ink, seriesColor } from './palette.ts';
 
@@ -49,6 +50,9 @@ export function correlogramMatrix(
     });
     return Array.from(lags, (_, bin) => [at(bin, -1), at(bin, 1)]).flat();
   });
+  const [low, high] = [edges[0]!.lag, edges.at(-1)!.lag];
+  // Numbers of neighbouring cells would run into each other.
+  const crowded = trains.length > 6;
   const { title, width = Math.min(960, 120 + 150 * trains.length) } = options;
   const height =
     options.height ??
@@ -63,7 +67,9 @@ export function correlogramMatrix(
       marginTop: 30,
       marginLeft: 12,
       marginRight: 16 + 6.4 * longest,
-      x: { label: 'Lag (ms)', ticks: 3, domain: [edges[0]!.lag, edges.at(-1)!.lag] },
+      x: crowded
+        ? { label: `Lag (ms), ±${brief(1000 * cells[0]!.lags.at(-1)!)}`, ticks: [0], domain: [low, high] }
+        : { label: 'Lag (ms)', ticks: 3, domain: [low, high] },
       y: { label: null, axis: null, domain: [0, 1.18] },
       fx: { label: null, tickFormat: (column: number) => names[column]!, padding: 0.08 },
       fy: { label: null, axis: 'right', tickFormat: (row: number) => names[row]!, padding: 0.1 },

@@ -35,6 +35,13 @@ export function roundBelow(value: number): number {
 /** A number for people: three significant digits, no trailing zeros, powers of ten only where they are needed. */
 export function brief(value: number): string {
   const size = Math.abs(value);
-  if (size !== 0 && (size >= 1e6 || size < 1e-3)) return value.toExponential(1).replace('e+', 'e');
-  return String(Number(value.toPrecision(size >= 100 ? 6 : 3)));
+  const powers = size !== 0 && (size >= 1e6 || size < 1e-3);
+  const digits = powers
+    ? value
+        .toExponential(1)
+        .replace(/\.0(?=e)/, '')
+        .replace('e+', 'e')
+    : String(Number(value.toPrecision(size >= 100 ? 6 : 3)));
+  // The minus sign that Plot writes: as wide as a digit.
+  return digits.replaceAll('-', '−');
 }

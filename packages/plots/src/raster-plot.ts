@@ -16,7 +16,7 @@ export interface RasterPlotOptions extends FigureOptions {
 }
 
 /** Shades for how many events fall on one column of pixels, relative to the fullest column of the row. */
-const shades = [0.6, 0.75, 0.9, 1];
+const shades = [0.7, 0.8, 0.9, 1];
 
 /**
  * When each unit fired: a row a unit, a tick an event. Ticks that would fall on each other are one tick, darker the more there

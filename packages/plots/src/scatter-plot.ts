@@ -15,7 +15,7 @@ export interface ScatterPlotOptions extends FigureOptions {
   readonly series?: ArrayLike<number> | undefined;
   /** Series to be put in the legend. */
   readonly seriesNames?: readonly SeriesName[] | undefined;
-  /** Diameter of a point, px. Default 2.5. */
+  /** Diameter of a point, px. Default 3.5, of more than 2000 points 2.5. */
   readonly size?: number | undefined;
   /** Default: from the data. */
   readonly xRange?: readonly [number, number] | undefined;
@@ -57,7 +57,7 @@ export function scatterPlot(
     title,
     xLabel = 'x',
     yLabel = 'y',
-    size = 2.5,
+    size = x.length > 2000 ? 2.5 : 3.5,
     seriesNames = [],
   } = options;
   const series = options.series ?? new Uint8Array(x.length);
@@ -86,7 +86,7 @@ export function scatterPlot(
             stroke: seriesColor(group),
             'stroke-width': String(size),
             'stroke-linecap': 'round',
-            'stroke-opacity': '0.7',
+            'stroke-opacity': '0.8',
           },
           (projection) => dotPath(points, x, y, projection),
         ),

@@ -5,7 +5,7 @@ import { linePath } from './envelope.ts';
 import { brief, extentOf, padded, roundBelow, unionOf } from './extent.ts';
 import { type FigureOptions, figure, headHeight } from './figure.ts';
 import { type LegendEntry, type SeriesName, seriesLegend } from './legend.ts';
-import { pathMark, pixel, svgElement } from './mark.ts';
+import { type Projection, pathMark, pixel, svgElement } from './mark.ts';
 import { accentColor, ink, seriesColor } from './palette.ts';
 
 /** Something that happened on a channel: a detected spike. */
@@ -16,6 +16,8 @@ export interface TraceEvent {
   readonly channel: number;
   /** Whose it is: chooses the colour. */
   readonly series: number;
+  /** Above the marker, where there is room for it: the unit's number. */
+  readonly label?: string | undefined;
 }
 
 /** Options of `tracePlot`. */
@@ -104,7 +106,7 @@ export function tracePlot(values: ArrayLike<number>, options: TracePlotOptions):
     title,
     legend,
     plot: {
-      marginTop: 14,
+      marginTop: 24,
       marginLeft: 14 + 6.4 * longest,
       marginRight: 66,
       x: { label: 'Time (s)', domain: [start, start + count / rate] },
@@ -122,18 +124,40 @@ export function tracePlot(values: ArrayLike<number>, options: TracePlotOptions):
           'stroke-opacity': overlay ? '0.65' : '1',
         }),
         ...(overlay ? drawn(overlay.values, { stroke: accentColor, 'stroke-width': '1.3' }) : []),
-        ...[...new Set(events.map(({ series }) => series))].map((series) =>
-          pathMark({ fill: seriesColor(series), stroke: 'none' }, ({ x, y }) =>
-            events
-              .filter((event) => event.series === series)
-              .map(({ time, channel }) => `M${pixel(x(time))},${pixel(y(channels - channel))}l-3.5,-7h7z`)
-              .join(''),
-          ),
-        ),
+        ...eventMarks(events, channels),
         scaleBar(roundBelow(step / 2), step, unit),
       ],
     },
   });
+}
+
+/** Triangles, and above them what they are called: the first of those that would run into each other. */
+function eventMarks(events: readonly TraceEvent[], channels: number): RenderFunction[] {
+  const series = [...new Set(events.map((event) => event.series))];
+  const triangles = series.map((one) =>
+    pathMark({ fill: seriesColor(one), stroke: 'none' }, ({ x, y }) =>
+      events
+        .filter((event) => event.series === one)
+        .map(({ time, channel }) => `M${pixel(x(time))},${pixel(y(channels - channel))}l-3.5,-7h7z`)
+        .join(''),
+    ),
+  );
+  const labels: RenderFunction = (_index, scales, _values, _dimensions, { document }) => {
+    const { x, y } = scales as unknown as Projection;
+    const group = svgElement(document, 'g', { 'font-size': '10' });
+    const ends = new Array<number>(channels).fill(Number.NEGATIVE_INFINITY);
+    for (const { time, channel, label } of [...events].sort((a, b) => a.time - b.time)) {
+      if (label === undefined) continue;
+      const half = label.length * 3 + 1;
+      if (x(time) - half < ends[channel]!) continue;
+      ends[channel] = x(time) + half;
+      const text = svgElement(document, 'text', { x: pixel(x(time)), y: pixel(y(channels - channel) - 10) });
+      text.textContent = label;
+      group.append(text);
+    }
+    return group;
+  };
+  return [...triangles, labels];
 }
 
 /** A bar of a round length at the right of the last row, with its value. */

@@ -108,7 +108,7 @@ describe('what is drawn', () => {
 
   test('a log axis has its decades', () => {
     const svg = curvePlot([{ x: [1, 2, 3], y: [1, 0.01, 0.0001] }], { yScale: 'log' });
-    for (const label of ['1', '0.1', '0.01', '0.001', '1.0e-4']) expect(svg).toContain(`>${label}</text>`);
+    for (const label of ['1', '0.1', '0.01', '0.001', '1e−4']) expect(svg).toContain(`>${label}</text>`);
   });
 
   test('a constant has an axis too', () => {
@@ -121,8 +121,8 @@ describe('what is drawn', () => {
       '0',
       '50',
       '1.2e6',
-      '1.2e-4',
-      '-0.5',
+      '1.2e−4',
+      '−0.5',
       '12.3',
     ]);
     expect([1, 3.9, 70, 0.3].map(roundBelow)).toEqual([1, 2, 50, 0.2]);

@@ -17,7 +17,7 @@ const figures: { readonly [name: string]: () => string } = {
       unit: nasty,
       channelNames: [nasty, 'b'],
       overlay: { name: nasty, values: wave(60) },
-      events: [{ time: 0.01, channel: 1, series: 0 }],
+      events: [{ time: 0.01, channel: 1, series: 0, label: nasty }],
       seriesNames: [{ series: 0, name: nasty }],
     }),
   templatePlot: () =>

@@ -37,7 +37,12 @@ export function summaryFigure(input: ReportInput): string {
         events: shown.flatMap(({ index, times, peakChannel }) =>
           Array.from(times)
             .filter((time) => time >= start && time < end && shownChannels.includes(peakChannel))
-            .map((time) => ({ time, channel: shownChannels.indexOf(peakChannel), series: index })),
+            .map((time) => ({
+              time,
+              channel: shownChannels.indexOf(peakChannel),
+              series: index,
+              label: String(index),
+            })),
         ),
         title: 'Recording',
         width: 960,

@@ -14,7 +14,7 @@ export function tracesSection(subject: Subject): Section | undefined {
   const body = html`
 <p>Grey is the recording as it was sorted${
     subject.units.length > 0
-      ? ', the coloured line the sum of the spikes found, a triangle a spike above the channel of its peak. What is left is drawn below, on the same scale: with all spikes found it is noise alone.'
+      ? ', the coloured line the sum of the spikes found, a triangle a spike above the channel of its peak, with its unit. What is left is drawn below, on the same scale: with all spikes found it is noise alone.'
       : '.'
   }${hidden > 0 ? ` Of the ${counted(sorting.usedChannels.length, 'channel')}, the ${subject.shownChannels.length} with the largest templates are shown.` : ''}</p>
 ${snippets.map((snippet) => snippetFigures(subject, snippet))}`;
@@ -40,7 +40,6 @@ function snippetFigures(subject: Subject, snippet: ReportSnippet): Markup {
   const range = traceRange([trace, sum]);
   const rowHeight = Math.min(130, Math.max(50, 480 / subject.shownChannels.length));
   const caption = `${start.toFixed(2)} s to ${(start + length).toFixed(2)} s · ${counted(events.length, 'spike')}`;
-  const seen = subject.units.filter(({ index }) => events.some(({ series }) => series === index));
   const figure = captioned(
     trusted(
       tracePlot(trace, {
@@ -49,7 +48,6 @@ function snippetFigures(subject: Subject, snippet: ReportSnippet): Markup {
         rowHeight,
         ...(found ? { overlay: { name: 'sum of the spikes', values: sum } } : {}),
         events: events.filter(({ channel }) => channel >= 0),
-        seriesNames: seen.map(({ index, name }) => ({ series: index, name })),
       }),
     ),
     caption,
@@ -67,7 +65,12 @@ function eventsOf({ units, shownChannels }: Subject, from: number, to: number) {
     .flatMap(({ index, times, peakChannel }) =>
       Array.from(times)
         .filter((time) => time >= from && time < to)
-        .map((time) => ({ time, channel: shownChannels.indexOf(peakChannel), series: index })),
+        .map((time) => ({
+          time,
+          channel: shownChannels.indexOf(peakChannel),
+          series: index,
+          label: String(index),
+        })),
     )
     .sort((a, b) => a.time - b.time);
 }
