@@ -1,6 +1,7 @@
+import { useBackend } from '@unrolled/backend';
 import type { Likelihood } from '@unrolled/contracts';
 import { assertConforms, likelihoodLaws } from '@unrolled/testkit';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import * as likelihoods from '../src/index.ts';
 
 /** Every factory of the package, with the shapes of signals that it is examined at. */
@@ -13,13 +14,19 @@ const subjects: {
   ],
 };
 
-describe.each(Object.entries(subjects))('%s', (_, list) => {
-  test.each(list.map(([signalShape, make]) => ({ signalShape, make })))(
-    'obeys the laws of likelihoods (signals $signalShape)',
-    async ({ signalShape, make }) => {
-      await assertConforms(likelihoodLaws, () => ({ likelihood: make(), signalShape }));
-    },
-  );
+describe.each(['wasm', 'cpu'] as const)('on %s', (backend) => {
+  beforeAll(async () => {
+    await useBackend(backend);
+  });
+
+  describe.each(Object.entries(subjects))('%s', (_, list) => {
+    test.each(list.map(([signalShape, make]) => ({ signalShape, make })))(
+      'obeys the laws of likelihoods (signals $signalShape)',
+      async ({ signalShape, make }) => {
+        await assertConforms(likelihoodLaws, () => ({ likelihood: make(), signalShape }));
+      },
+    );
+  });
 });
 
 test('every export is examined', () => {

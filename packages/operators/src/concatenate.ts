@@ -6,11 +6,11 @@ import {
   type Operator,
   prefixNames,
   refuse,
-  requireFloat,
   requireShape,
   UnrolledError,
   withoutPrefix,
 } from '@unrolled/contracts';
+import { requireTensor } from './internal/shapes.ts';
 
 /** The parameters of {@link concatenate}: `'0.atoms' | '1.filters'`. */
 export type ConcatenationNames<P extends readonly Operator[]> = number extends P['length']
@@ -57,8 +57,8 @@ export function concatenate<const P extends readonly Operator[]>(
     codeSize,
     apply: (x: Tensor) =>
       tf.tidy(() => {
-        requireFloat('x', x);
-        requireShape('x', x.shape.slice(-1), [codeSize], 'codes whose last axis is');
+        requireTensor('x', x, '[batch, …, atoms]');
+        requireShape('x', x.shape.slice(-1), [codeSize], 'codes with a last axis');
         const pieces = tf.split(x, sizes, -1);
         return pieces
           .map((piece, index) => parts[index]!.apply(piece))

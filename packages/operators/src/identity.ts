@@ -1,12 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  type Operator,
-  requireFloat,
-  requireInteger,
-  requireShape,
-  UnrolledError,
-} from '@unrolled/contracts';
+import { type Operator, requireInteger, requireShape, UnrolledError } from '@unrolled/contracts';
+import { requireTensor } from './internal/shapes.ts';
 
 /**
  * The identity: the code is the signal. Denoising, the spikes of a two-dictionary (MCA) model.
@@ -31,8 +26,7 @@ export function identity(shape?: readonly number[]): Operator<never> {
     else if (given.length < 2) requireShape(name, given, [-1, -1], 'a batch of signals');
   };
   const clone = (name: string) => (tensor: Tensor) => {
-    requireExample(name, tensor.shape);
-    requireFloat(name, tensor);
+    requireExample(name, requireTensor(name, tensor, '[batch, …]').shape);
     return tf.clone(tensor);
   };
   const operator: Operator<never> = Object.freeze({

@@ -1,6 +1,7 @@
+import { useBackend } from '@unrolled/backend';
 import type { Operator } from '@unrolled/contracts';
 import { assertConforms, operatorLaws } from '@unrolled/testkit';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import * as operators from '../src/index.ts';
 import { normal } from './reference/normal.ts';
 
@@ -65,15 +66,23 @@ const subjects: { readonly [name: string]: readonly Subject[] } = {
 /** Functions that are no operators have tests of their own. */
 const others = ['powerIteration', 'unitBall', 'unitSphere'];
 
-describe.each(Object.entries(subjects))('%s', (_, list) => {
-  test.each(
-    list.map(([signalShape, make, allowance = {}], index) => ({ index, signalShape, make, ...allowance })),
-  )(
-    'obeys the laws of operators ($index, signals $signalShape)',
-    async ({ signalShape, make, looseness = 2, except = {} }) => {
-      await assertConforms(operatorLaws, () => ({ operator: make(), signalShape, looseness }), { except });
-    },
-  );
+describe.each(['wasm', 'cpu'] as const)('on %s', (backend) => {
+  beforeAll(async () => {
+    await useBackend(backend);
+  });
+
+  describe.each(Object.entries(subjects))('%s', (_, list) => {
+    test.each(
+      list.map(([signalShape, make, allowance = {}], index) => ({ index, signalShape, make, ...allowance })),
+    )(
+      'obeys the laws of operators ($index, signals $signalShape)',
+      async ({ signalShape, make, looseness = 2, except = {} }) => {
+        const { codeSize, codeShape } = make();
+        if (codeSize !== undefined) expect(codeShape(signalShape).at(-1)).toBe(codeSize);
+        await assertConforms(operatorLaws, () => ({ operator: make(), signalShape, looseness }), { except });
+      },
+    );
+  });
 });
 
 test('every export is examined', () => {

@@ -41,7 +41,7 @@ export interface GroupLassoOptions extends GroupOptions {
  * const prior = groupLasso(1, { size: 2 });
  * const code = prior.prox(tf.tensor2d([[3, 4, 0.6, 0.8]]), 1); // [[2.4, 3.2, 0, 0]]
  * ```
- * @see Yuan & Lin, *Model selection and estimation in regression with grouped variables*, J. R. Stat. Soc. B 68 (2006), equation 2.2
+ * @see Yuan & Lin, *Model selection and estimation in regression with grouped variables*, J. R. Stat. Soc. B 68 (2006), section 2
  */
 export function groupLasso(weight: Weight, options: GroupLassoOptions = {}): Prior<'weight'> {
   requireKnownOptions('groupLasso', options, ['axes', 'size', 'nonNegative']);

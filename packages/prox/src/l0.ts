@@ -21,7 +21,7 @@ import { type Weight, weightTensor } from './internal/weight.ts';
  * const prior = l0(0.5); // threshold √(2 · 0.5 · 1) = 1
  * const code = prior.prox(tf.tensor2d([[2, -0.9, 1]]), 1); // [[2, 0, 0]]
  * ```
- * @see Blumensath & Davies, *Iterative thresholding for sparse approximations*, J. Fourier Anal. Appl. 14 (2008), equation 2.2
+ * @see Blumensath & Davies, *Iterative thresholding for sparse approximations*, J. Fourier Anal. Appl. 14 (2008), section 2
  */
 export function l0(weight: Weight): Prior<'weight'> {
   const w = weightTensor('weight', weight);

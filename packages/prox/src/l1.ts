@@ -41,7 +41,7 @@ export interface L1Options {
  * const sparse = prior.prox(tf.tensor2d([[2, -0.3, -1]]), 1); // [[1.5, 0, −0.5]]
  * ```
  * @see Daubechies, Defrise & De Mol, *An iterative thresholding algorithm for linear inverse problems with a sparsity
- *   constraint*, Comm. Pure Appl. Math. 57 (2004), equation 2.4
+ *   constraint*, Comm. Pure Appl. Math. 57 (2004), section 2
  */
 export function l1(weight: Weight, options: L1Options = {}): Prior<'weight'> {
   requireKnownOptions('l1', options, ['nonNegative']);
@@ -87,8 +87,11 @@ export function l1(weight: Weight, options: L1Options = {}): Prior<'weight'> {
 /** Entries may have this much of the wrong sign and count as ≥ 0: float32 rounding of codes of order 1. */
 const TOLERANCE = 1e-6;
 
+/** |x| with gradient 0 at 0, where codes mostly are: that of tfjs's `abs` is −1 there. */
+const magnitude = (x: Tensor): Tensor => tf.mul(x, tf.sign(x));
+
 const twoSided = {
-  value: (x: Tensor, w: Tensor) => perExample(tf.mul(w, tf.abs(x))),
+  value: (x: Tensor, w: Tensor) => perExample(tf.mul(w, magnitude(x))),
   prox: softThreshold,
   /** −gradient against w·sign(x) where x ≠ 0, against [−w, w] where x = 0. */
   violation: (x: Tensor, gradient: Tensor, w: Tensor) =>

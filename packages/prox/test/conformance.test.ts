@@ -1,6 +1,7 @@
+import { useBackend } from '@unrolled/backend';
 import type { Prior } from '@unrolled/contracts';
 import { assertConforms, priorLaws } from '@unrolled/testkit';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import * as prox from '../src/index.ts';
 
 /** The shape of a code, how to make the prior, and what laws it is excused from, with the reason. */
@@ -93,15 +94,21 @@ const subjects: { readonly [name in keyof typeof prox]: readonly Subject[] } = {
   zero: [[[2, 5], () => prox.zero()]],
 };
 
-describe.each(Object.entries(subjects))('%s', (_, list) => {
-  test.each(list.map(([codeShape, make, except = {}], index) => ({ index, codeShape, make, except })))(
-    'obeys the laws of priors ($index, codes $codeShape)',
-    async ({ codeShape, make, except }) => {
-      await assertConforms(priorLaws, () => ({ prior: make(), codeShape }), {
-        except: except,
-      });
-    },
-  );
+describe.each(['wasm', 'cpu'] as const)('on %s', (backend) => {
+  beforeAll(async () => {
+    await useBackend(backend);
+  });
+
+  describe.each(Object.entries(subjects))('%s', (_, list) => {
+    test.each(list.map(([codeShape, make, except = {}], index) => ({ index, codeShape, make, except })))(
+      'obeys the laws of priors ($index, codes $codeShape)',
+      async ({ codeShape, make, except }) => {
+        await assertConforms(priorLaws, () => ({ prior: make(), codeShape }), {
+          except: except,
+        });
+      },
+    );
+  });
 });
 
 test('every export is examined', () => {

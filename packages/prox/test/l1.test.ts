@@ -66,6 +66,13 @@ describe('weights', () => {
     );
     expect(gradient).toEqual([-4, -4, 0]);
   });
+  test('one an entry, or an example: the gradient has its shape', async () => {
+    const slope = (weight: tf.Tensor) =>
+      read(() => tf.grad((w: tf.Tensor) => tf.sum(l1(w).prox(v(), 1)))(weight));
+    expect(await slope(tf.fill([2, 2, 3], 0.5))).toEqual(Array(12).fill(-1));
+    expect(await slope(tf.fill([2, 1, 1], 0.5))).toEqual([-6, -6]);
+    expect(await slope(tf.fill([1, 2, 1], 0.5))).toEqual([-6, -6]);
+  });
   test('a number becomes a tensor that the caller owns, a tensor stays its maker’s', () => {
     const before = tf.memory().numTensors;
     const prior = l1(0.5);
@@ -107,6 +114,10 @@ describe('optimality', () => {
     expect(await read(() => l1(2).dualScale!(c))).toEqual([0.5, 0.25, 1]);
     expect(await read(() => l1(2, { nonNegative: true }).dualScale!(c))).toEqual([0.5, 1, 1]);
     expect(await read(() => l1([2, 0.5]).dualScale!(c))).toEqual([0.5, 0.0625, 1]);
+  });
+  test('value: its gradient at 0 is 0, the subgradient that favours no side', async () => {
+    const slopes = await read(() => tf.grad((x: tf.Tensor) => tf.sum(l1(2).value(x)))(row(3, 0, -1)));
+    expect(slopes).toEqual([2, 0, -2]);
   });
   test('value: +∞ where a code that should be ≥ 0 is below −1e-6', async () => {
     const prior = l1(1, { nonNegative: true });

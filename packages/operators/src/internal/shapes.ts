@@ -8,8 +8,13 @@ export function requireBatch(
   example: readonly number[],
   layout: string,
 ): Tensor {
+  requireShape(name, requireTensor(name, tensor, layout).shape, [-1, ...example], layout);
+  return tensor;
+}
+
+/** A float32 tensor of any shape, returned as it is. */
+export function requireTensor(name: string, tensor: Tensor, layout: string): Tensor {
   if (!tensor?.shape) refuse(name, tensor, `a tensor ${layout}`);
-  requireShape(name, tensor.shape, [-1, ...example], layout);
   requireFloat(name, tensor);
   return tensor;
 }

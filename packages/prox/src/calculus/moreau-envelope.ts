@@ -20,7 +20,7 @@ import { madeFrom, rebuilt, requirePrior } from '../internal/parts.ts';
  * const huber = moreauEnvelope(l1(1), 0.5);
  * const cost = huber.value(tf.tensor2d([[0.5, 2]])); // [0.25 + 1.75]
  * ```
- * @see Parikh & Boyd, *Proximal algorithms*, Found. Trends Optim. 1 (2014), sections 2.1 and 3.1
+ * @see Parikh & Boyd, *Proximal algorithms*, Found. Trends Optim. 1 (2014), section 3.1
  */
 export function moreauEnvelope<N extends string>(
   prior: Prior<N>,
