@@ -37,9 +37,9 @@ export interface Report {
  * const report = await conform(priorLaws, () => ({ prior: l1(0.5), codeShape: [2, 6] }));
  * console.log(report.broken); // []
  */
-export async function conform<S extends Subject>(
+export async function conform<S extends object>(
   laws: readonly Law<S>[],
-  make: () => S | Promise<S>,
+  make: () => NoInfer<S> | Promise<NoInfer<S>>,
   options: ConformOptions = {},
 ): Promise<Report> {
   requireKnownOptions('conform', options, ['seed', 'except']);
@@ -74,7 +74,7 @@ export async function conform<S extends Subject>(
       broken.push({ law: law.name, message: describe(law, error) });
     } finally {
       disposeNewer(subject, before);
-      subject.dispose?.();
+      (subject as Subject).dispose?.();
     }
   }
   return Object.freeze({ passed, skipped, broken });
@@ -85,9 +85,9 @@ export async function conform<S extends Subject>(
  *
  * @throws Error that lists every broken law with its statement, what was expected and what was seen
  */
-export async function assertConforms<S extends Subject>(
+export async function assertConforms<S extends object>(
   laws: readonly Law<S>[],
-  make: () => S | Promise<S>,
+  make: () => NoInfer<S> | Promise<NoInfer<S>>,
   options: ConformOptions = {},
 ): Promise<Report> {
   const report = await conform(laws, make, options);
