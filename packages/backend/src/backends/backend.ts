@@ -42,10 +42,11 @@ export async function importOptional<M>(name: string): Promise<M | undefined> {
   try {
     return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as M;
   } catch (error) {
-    const { code, message = '' } = error as { code?: string; message?: string };
-    const isAbsent =
-      code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' || error instanceof TypeError;
-    if (isAbsent && message.includes(name)) return undefined;
+    // Node, bundlers and browsers word it differently; all put the name in quotation marks, which tells this package's
+    // absence from that of something which it needs itself.
+    const message = messageOf(error);
+    if (/cannot find|resolve/i.test(message) && /['"]/.test(message.split(name)[0]?.at(-1) ?? ''))
+      return undefined;
     throw error;
   }
 }

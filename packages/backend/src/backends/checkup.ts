@@ -47,13 +47,13 @@ export async function checkup(): Promise<Checkup> {
   }
 }
 
-/** The fastest of three runs after one that warms up, read-back included: a queue of commands is not a result. */
+/** The faster of two runs after one that warms up, read-back included: a queue of commands is not a result. */
 async function timed(
   f: () => tf.Tensor,
 ): Promise<{ readonly ms: number; readonly values: ArrayLike<number> }> {
   let ms = Number.POSITIVE_INFINITY;
   let values: ArrayLike<number> = [];
-  for (let run = 0; run < 4; run++) {
+  for (let run = 0; run < 3; run++) {
     const start = performance.now();
     const result = f();
     values = await result.data();

@@ -45,7 +45,8 @@ export async function doctor(): Promise<readonly Diagnosis[]> {
   return Object.freeze(diagnoses);
 }
 
-async function diagnose({ name, find }: BackendProvider): Promise<Diagnosis> {
+/** Examines one backend, and leaves it in use. */
+export async function diagnose({ name, find }: BackendProvider): Promise<Diagnosis> {
   const broken = (reason: string): Diagnosis =>
     Object.freeze({
       name,

@@ -36,9 +36,9 @@ const convolutionCost = (inputs: number, outputs: number, { taps, fold }: Foldin
 const costs = {
   analysis: (folding: Folding): number => convolutionCost(folding.rows, folding.columns, folding),
   synthesis: (folding: Folding): number => convolutionCost(folding.columns, folding.rows, folding),
-  /** A product of `taps · rows` shifted samples with the code; writing a sample costs as much as two registers. */
+  /** A product of `taps · rows` shifted samples with the code; writing a sample costs as much as one register. */
   filterGradient: ({ taps, rows, columns, fold }: Folding): number =>
-    (taps * rows * (registers(columns) + 2)) / fold,
+    (taps * rows * (registers(columns) + 1)) / fold,
 };
 
 /** The cheapest folding of at most 16 positions: beyond, what it multiplies in vain outweighs what it gains. */
