@@ -42,7 +42,7 @@ export function cellMarks(cells: readonly Cell[], color: (value: number) => stri
     groups.get(fill)!.push(cell);
   }
   return [...groups].map(([fill, members]) =>
-    pathMark({ fill, stroke: 'none' }, ({ x, y }) => {
+    pathMark({ fill, stroke: 'none', 'shape-rendering': 'crispEdges' }, ({ x, y }) => {
       const size = `h${pixel(x(1) - x(0) + 0.3)}v${pixel(y(1) - y(0) + 0.3)}h${pixel(x(0) - x(1) - 0.3)}z`;
       return members.map((cell) => `M${pixel(x(cell.x))},${pixel(y(cell.y))}${size}`).join('');
     }),

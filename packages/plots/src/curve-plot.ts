@@ -1,9 +1,10 @@
 import { dot, line, ruleX, ruleY } from '@observablehq/plot';
 import { refuse, requireOneOf } from '@unrolled/contracts';
 import { requireFigureOptions, requireLength, requireRange, requireSome, requireValues } from './checks.ts';
-import { brief, extentOf, padded, unionOf } from './extent.ts';
+import { extentOf, padded, unionOf } from './extent.ts';
 import { type FigureOptions, figure } from './figure.ts';
 import { seriesColor } from './palette.ts';
+import { ticksOf } from './ticks.ts';
 
 /** Measured points of one curve, in the order in which they are joined. */
 export interface Curve {
@@ -67,6 +68,10 @@ export function curvePlot(curves: readonly Curve[], options: CurvePlotOptions = 
     );
   requireRange('xRange', xRange);
   requireRange('yRange', yRange);
+  // No tick between whole numbers: there is no epoch 1.5.
+  const xTicks = curves.every(({ x }) => Array.from(x).every(Number.isInteger))
+    ? Math.max(1, Math.min(Math.round(width / 80), Math.floor(xRange[1] - xRange[0])))
+    : Math.round(width / 80);
   const frame = { nice: false, grid: true } as const;
   return figure({
     width,
@@ -82,7 +87,7 @@ export function curvePlot(curves: readonly Curve[], options: CurvePlotOptions = 
         type: xScale,
         label: options.xLabel ?? 'x',
         domain: xRange,
-        ...ticksOf(xRange, xScale, Math.round(width / 80)),
+        ...ticksOf(xRange, xScale, xTicks),
       },
       y: {
         ...frame,
@@ -127,23 +132,4 @@ function axisRange(
   if (scale === 'linear') return padded([low, high]);
   const [from, to] = padded([Math.log10(low), Math.log10(high)]);
   return [10 ** from, 10 ** to];
-}
-
-/** Decades on a logarithmic axis, with 2 and 5 times them where there are few; as many round numbers as fit on a linear one. */
-function ticksOf([low, high]: readonly [number, number], scale: 'linear' | 'log', count: number) {
-  if (scale === 'linear') {
-    const largest = Math.max(Math.abs(low), Math.abs(high));
-    return largest >= 1e5 || largest < 1e-2 ? { ticks: count, tickFormat: brief } : { ticks: count };
-  }
-  const first = Math.floor(Math.log10(low));
-  const powers = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, index) => first + index);
-  // Through text, since 5 · 10 ** −3 is not 0.005.
-  const between = (digits: readonly number[]): number[] =>
-    powers
-      .flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
-      .filter((tick) => tick >= low && tick <= high);
-  const decades = between([1]);
-  const every = Math.ceil(decades.length / Math.max(2, count));
-  const ticks = decades.length > 3 ? decades.filter((_, index) => index % every === 0) : between([1, 2, 5]);
-  return { ticks, tickFormat: brief };
 }

@@ -96,7 +96,7 @@ export function histogram(values: ArrayLike<number>, options: HistogramOptions =
 }
 
 /** Counts of bins `[low + k·binWidth, low + (k + 1)·binWidth)`, the last with its upper edge. */
-export function binned(values: ArrayLike<number>, low: number, high: number, binWidth: number): number[] {
+function binned(values: ArrayLike<number>, low: number, high: number, binWidth: number): number[] {
   const counts = new Array<number>(Math.max(1, Math.ceil((high - low) / binWidth - 1e-9))).fill(0);
   for (let index = 0; index < values.length; index++) {
     const value = values[index]!;

@@ -1,6 +1,7 @@
 import { requireInteger } from '@unrolled/contracts';
 import { cellMarks, colorScale, requireGrid } from './cells.ts';
 import { requireFigureOptions } from './checks.ts';
+import { extentOf } from './extent.ts';
 import { type FigureOptions, figure, headHeight } from './figure.ts';
 
 /** Images `[images, height, width]`, the last axis fastest. */
@@ -43,7 +44,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): strin
       y: 1 + Math.floor(image / columns) * (imageHeight + 1) + Math.floor(index / imageWidth),
       value,
     }));
-    return cellMarks(cells, colorScale([Math.min(...pixels), Math.max(...pixels)]).color);
+    return cellMarks(cells, colorScale(extentOf(pixels)).color);
   });
   return figure({
     width,

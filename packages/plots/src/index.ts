@@ -18,4 +18,5 @@ export { accentColor, ink, seriesColor, seriesColors } from './palette.ts';
 export { type RasterPlotOptions, rasterPlot } from './raster-plot.ts';
 export { type ScatterPlotOptions, scatterPlot } from './scatter-plot.ts';
 export { type TemplatePlotOptions, templatePlot, type Waveforms } from './template-plot.ts';
-export { type TraceEvent, type TracePlotOptions, tracePlot, traceRange } from './trace-plot.ts';
+export type { TraceEvent } from './trace-marks.ts';
+export { type TracePlotOptions, tracePlot, traceRange } from './trace-plot.ts';

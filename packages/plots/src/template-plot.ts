@@ -98,7 +98,7 @@ export function templatePlot(templates: Waveforms, options: TemplatePlotOptions)
         domain: padded(unionOf([...every, ...true_].map(({ value }) => [value, value]))),
         ticks: units > 6 ? 1 : 3,
       },
-      fx: { label: null, tickFormat: (channel: number) => channelNames[channel]!, padding: 0.08 },
+      fx: { label: null, tickFormat: (channel: number) => channelNames[channel]!, padding: 0.14 },
       fy: { label: null, tickFormat: (row: number) => unitNames[row]!, padding: 0.1 },
       marks: [
         ruleY([0], { strokeOpacity: 0.25 }),

@@ -111,6 +111,12 @@ describe('what is drawn', () => {
     for (const label of ['1', '0.1', '0.01', '0.001', '1e−4']) expect(svg).toContain(`>${label}</text>`);
   });
 
+  test('whole numbers have no ticks between them', () => {
+    const svg = curvePlot([{ x: [1, 2, 3, 4], y: [10, 20, 30, 40] }]);
+    expect(svg).toContain('>4</text>');
+    expect(svg).not.toContain('.5</text>');
+  });
+
   test('a constant has an axis too', () => {
     expect(linePlot([{ values: [5, 5, 5] }])).not.toContain('NaN');
     expect(histogram([5, 5, 5])).not.toContain('NaN');

@@ -15,7 +15,7 @@ const entities: { readonly [character: string]: string } = {
 };
 
 /** Text as HTML, in elements and in attributes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character]!);
 }
 

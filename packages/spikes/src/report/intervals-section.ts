@@ -2,7 +2,7 @@ import { correlogramMatrix, histogram } from '@unrolled/plots';
 import { html, trusted } from './html.ts';
 import { counted, percent, whole } from './numbers.ts';
 import type { Section } from './section.ts';
-import type { Subject } from './subject.ts';
+import { refractoryPeriod, type Subject } from './subject.ts';
 import { captioned } from './tables.ts';
 import { mostActive } from './templates-section.ts';
 
@@ -21,7 +21,7 @@ export function intervalsSection({ units }: Subject): Section | undefined {
         xLabel: 'Inter-spike interval (ms)',
         range: [0, 100],
         binWidth: 2,
-        threshold: { at: 2, label: '2 ms' },
+        threshold: { at: 1000 * refractoryPeriod, label: `${1000 * refractoryPeriod} ms` },
         width: 310,
         height: 210,
       },

@@ -6,6 +6,9 @@ import type { Section } from './section.ts';
 import { pickChannels, type Subject } from './subject.ts';
 import { captioned } from './tables.ts';
 
+/** Height of a row that a label fits in, px. */
+const rowLeast = 24;
+
 /** Pieces of the recording with the spikes found, their sum, and what is left. */
 export function tracesSection(subject: Subject): Section | undefined {
   const { snippets, sorting } = subject.input;
@@ -54,9 +57,12 @@ function snippetFigures(subject: Subject, snippet: ReportSnippet): Markup {
   );
   if (!found) return figure;
   const residual = trace.map((value, index) => value - sum[index]!);
-  // A smaller range in a lower row: as many pixels a unit as above.
-  const left = traceRange([residual]);
-  return html`${figure}${captioned(trusted(tracePlot(residual, { ...options, range: left, rowHeight: (rowHeight * (left[1] - left[0])) / (range[1] - range[0]), title: 'Residual' })))}`;
+  // As many pixels a unit as above: a smaller range in a lower row, but none too low for its label.
+  const perUnit = rowHeight / (range[1] - range[0]);
+  const [low, high] = traceRange([residual]);
+  const missing = Math.max(0, rowLeast / perUnit - (high - low)) / 2;
+  const left = [low - missing, high + missing] as const;
+  return html`${figure}${captioned(trusted(tracePlot(residual, { ...options, range: left, rowHeight: perUnit * (left[1] - left[0]), title: 'Residual' })))}`;
 }
 
 /** The spikes of a stretch of time; channel −1 for those whose peak is on a channel that is not shown. */
