@@ -1,7 +1,7 @@
 import { line, ruleY } from '@observablehq/plot';
 import { refuse, requirePositive, requireShape } from '@unrolled/contracts';
 import { requireFigureOptions, requireLength, requireValues } from './checks.ts';
-import { extentOf, padded, unionOf } from './extent.ts';
+import { extentOf, padded, roundBelow } from './extent.ts';
 import { type FigureOptions, figure, headHeight } from './figure.ts';
 import { ink, seriesColor } from './palette.ts';
 
@@ -73,6 +73,7 @@ export function templatePlot(templates: Waveforms, options: TemplatePlotOptions)
     );
   const every = points(templates, [...unitNames.keys()]);
   const true_ = truth ? points(truth, known) : [];
+  const amplitudes = padded(extentOf([...every, ...true_].map(({ value }) => value)));
   const legend = known.length
     ? [
         { name: 'learned', color: seriesColor(series[0]!) },
@@ -95,8 +96,8 @@ export function templatePlot(templates: Waveforms, options: TemplatePlotOptions)
       x: { label: 'Time (ms)', domain: extentOf(every.map(({ time }) => time)), ticks: 4, nice: false },
       y: {
         label: `Amplitude (${unit})`,
-        domain: padded(unionOf([...every, ...true_].map(({ value }) => [value, value]))),
-        ticks: units > 6 ? 1 : 3,
+        domain: amplitudes,
+        ticks: units > 6 ? zeroAndOne(amplitudes) : 3,
       },
       fx: { label: null, tickFormat: (channel: number) => channelNames[channel]!, padding: 0.14 },
       fy: { label: null, tickFormat: (row: number) => unitNames[row]!, padding: 0.1 },
@@ -112,6 +113,12 @@ export function templatePlot(templates: Waveforms, options: TemplatePlotOptions)
       color: { type: 'identity' },
     },
   });
+}
+
+/** Zero and one round number on the longer side: all that fits beside a low row. */
+function zeroAndOne([low, high]: readonly [number, number]): number[] {
+  const longer = high > -low ? high : low;
+  return [0, Math.sign(longer) * roundBelow(Math.abs(longer))];
 }
 
 const namesOf = (what: string, count: number): string[] =>
