@@ -45,6 +45,8 @@ export function summaryFigure(input: ReportInput): string {
             })),
         ),
         title: 'Recording',
+        // Low rows: the whole picture is to fit on a screen.
+        rowHeight: Math.min(130, Math.max(50, 280 / shownChannels.length)),
         width: 960,
       }),
     ]);
@@ -62,6 +64,7 @@ export function summaryFigure(input: ReportInput): string {
       origin: shown.map(({ index }) => sorting.peaks[index]!.sample),
       ...(known ? { truth: pickTemplates(known.aligned, shown, shownChannels) } : {}),
       title: 'Templates',
+      height: 130 + shown.length * Math.min(130, Math.max(50, 240 / shown.length)),
       width: templateWidth,
     });
     const raster = rasterPlot(
