@@ -3,13 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Prior, requireKnownOptions } from '@unrolled/contracts';
 import {
   indicator,
-  leastPerExample,
   perExample,
   requireBroadcast,
   requireCode,
   requireGradient,
   requireStep,
 } from './internal/codes.ts';
+import { ballIndicator, scaleIntoBall } from './internal/dual-ball.ts';
 import { type GroupOptions, grouping } from './internal/groups.ts';
 import { type Weight, weightTensor } from './internal/weight.ts';
 
@@ -85,28 +85,27 @@ export function groupLasso(weight: Weight, options: GroupLassoOptions = {}): Pri
         const weights = weightOf(norms);
         // A group that is not 0: −gradient against w x/‖x‖. An entry that is 0 by constraint may be pulled below.
         const off = tf.sub(pull, tf.div(tf.mul(weights, part(code)), groups.safeNorms(part(code))));
-        const active = nonNegative ? tf.where(tf.greater(code, 0), tf.abs(off), tf.relu(off)) : tf.abs(off);
+        const active = nonNegative
+          ? tf.add(tf.relu(off), tf.mul(tf.step(code), tf.relu(tf.neg(off))))
+          : tf.abs(off);
         // A group that is 0: by how much −gradient leaves the ball of radius w, spread over the entries.
         const reach = groups.safeNorms(part(pull));
         const idle = tf.mul(tf.abs(part(pull)), tf.relu(tf.sub(1, tf.div(weights, reach))));
-        const distance = tf.where(tf.greater(tf.add(norms, tf.zerosLike(code)), 0), active, idle);
-        const outside = nonNegative ? tf.maximum(distance, tf.neg(code)) : distance;
+        const here = tf.step(norms);
+        const distance = tf.add(tf.mul(here, active), tf.mul(tf.sub(1, here), idle));
+        const outside = nonNegative ? tf.add(distance, tf.relu(tf.neg(code))) : distance;
         return tf.reshape(outside, x.shape);
       }),
     dualScale: (c: Tensor) =>
       tf.tidy(() => {
         const norms = groups.norms(part(groups.split(requireCode('c', c))));
-        const weights = weightOf(norms);
-        return leastPerExample(
-          tf.where(tf.greater(norms, weights), tf.div(weights, norms), tf.onesLike(norms)),
-        );
+        return scaleIntoBall(norms, weightOf(norms));
       }),
     /** 0 where every ‖c_g‖ ≤ w_g, by at most 1e-5·(1 + w) more, and +∞ elsewhere. */
     conjugateValue: (c: Tensor) =>
       tf.tidy(() => {
         const norms = groups.norms(part(groups.split(requireCode('c', c))));
-        const weights = weightOf(norms);
-        return indicator(() => tf.div(tf.sub(norms, weights), tf.add(1, weights)), 1e-5);
+        return ballIndicator(norms, weightOf(norms));
       }),
     with: (parameters: { readonly weight: Tensor }) => groupLasso(parameters.weight, options),
   });

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Prior } from '@unrolled/contracts';
 import { perExample, requireBroadcast, requireCode, requireStep } from './internal/codes.ts';
+import { nonZero } from './internal/signs.ts';
 import { type Weight, weightTensor } from './internal/weight.ts';
 
 /**
@@ -32,7 +33,7 @@ export function l0(weight: Weight): Prior<'weight'> {
     value: (x: Tensor) =>
       tf.tidy(() => {
         requireBroadcast('weight', w, requireCode('x', x).shape);
-        return perExample(tf.mul(w, tf.abs(tf.sign(x))));
+        return perExample(tf.mul(w, nonZero(x)));
       }),
     prox: (v: Tensor, step: number | Tensor) =>
       tf.tidy(() => {

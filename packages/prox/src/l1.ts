@@ -3,13 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Prior, requireKnownOptions } from '@unrolled/contracts';
 import {
   indicator,
-  leastPerExample,
   perExample,
   requireBroadcast,
   requireCode,
   requireGradient,
   requireStep,
 } from './internal/codes.ts';
+import { ballIndicator, scaleIntoBall } from './internal/dual-ball.ts';
+import { magnitude, nonZero, sign } from './internal/signs.ts';
 import { softThreshold } from './internal/soft-threshold.ts';
 import { type Weight, weightTensor } from './internal/weight.ts';
 
@@ -71,14 +72,13 @@ export function l1(weight: Weight, options: L1Options = {}): Prior<'weight'> {
     dualScale: (c: Tensor) =>
       tf.tidy(() => {
         requireBroadcast('weight', w, requireCode('c', c).shape);
-        const size = sides.size(c);
-        return leastPerExample(tf.where(tf.greater(size, w), tf.div(w, size), tf.onesLike(size)));
+        return scaleIntoBall(sides.size(c), w);
       }),
     /** 0 where |c| ≤ w (c ≤ w), by at most 1e-5·(1 + w) more, and +∞ elsewhere. */
     conjugateValue: (c: Tensor) =>
       tf.tidy(() => {
         requireBroadcast('weight', w, requireCode('c', c).shape);
-        return indicator(() => tf.div(tf.sub(sides.size(c), w), tf.add(1, w)), 1e-5);
+        return ballIndicator(sides.size(c), w);
       }),
     with: (parameters: { readonly weight: Tensor }) => l1(parameters.weight, options),
   });
@@ -87,19 +87,14 @@ export function l1(weight: Weight, options: L1Options = {}): Prior<'weight'> {
 /** Entries may have this much of the wrong sign and count as ≥ 0: float32 rounding of codes of order 1. */
 const TOLERANCE = 1e-6;
 
-/** |x| with gradient 0 at 0, where codes mostly are: that of tfjs's `abs` is −1 there. */
-const magnitude = (x: Tensor): Tensor => tf.mul(x, tf.sign(x));
-
 const twoSided = {
   value: (x: Tensor, w: Tensor) => perExample(tf.mul(w, magnitude(x))),
   prox: softThreshold,
   /** −gradient against w·sign(x) where x ≠ 0, against [−w, w] where x = 0. */
-  violation: (x: Tensor, gradient: Tensor, w: Tensor) =>
-    tf.where(
-      tf.equal(x, 0),
-      tf.relu(tf.sub(tf.abs(gradient), w)),
-      tf.abs(tf.add(gradient, tf.mul(w, tf.sign(x)))),
-    ),
+  violation: (x: Tensor, gradient: Tensor, w: Tensor) => {
+    const distance = tf.abs(tf.add(gradient, tf.mul(w, sign(x))));
+    return tf.relu(tf.sub(distance, tf.mul(w, tf.sub(1, nonZero(x)))));
+  },
   size: (c: Tensor) => tf.abs(c),
 };
 
@@ -113,8 +108,8 @@ const oneSided = {
   /** −gradient against w where x > 0, against (−∞, w] where x = 0; where x < 0, at least the distance to 0. */
   violation: (x: Tensor, gradient: Tensor, w: Tensor) => {
     const excess = tf.add(gradient, w);
-    const atZero = tf.relu(tf.neg(tf.minimum(excess, x)));
-    return tf.where(tf.greater(x, 0), tf.abs(excess), atZero);
+    const atZero = tf.add(tf.relu(tf.neg(excess)), tf.relu(tf.neg(x)));
+    return tf.add(atZero, tf.mul(tf.step(x), tf.relu(excess)));
   },
   size: (c: Tensor) => tf.relu(c),
 };

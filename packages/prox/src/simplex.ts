@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@unrolled/backend';
 import type { Prior } from '@unrolled/contracts';
 import { indicator, perExample, requireCode, requireGradient, requireStep } from './internal/codes.ts';
+import { nonZero } from './internal/signs.ts';
 
 /** Rows over the last axis: max(v − θ, 0), θ such that the entries sum to 1. */
 const project = defineKernel({
@@ -15,8 +16,8 @@ const project = defineKernel({
     // The wasm kernel takes no negative axis: it would write outside its memory.
     const means = tf.div(tf.sub(tf.cumsum(sorted, v.rank - 1), 1), tf.range(1, size + 1));
     // u_j > mean_j holds for j = 1 … k and no longer: k is how often, and θ = mean_k.
-    const holds = tf.cast(tf.greater(sorted, means), 'float32');
-    const last = tf.cast(tf.equal(tf.range(1, size + 1), tf.sum(holds, -1, true)), 'float32');
+    const holds = tf.step(tf.sub(sorted, means));
+    const last = tf.sub(1, nonZero(tf.sub(tf.range(1, size + 1), tf.sum(holds, -1, true))));
     const theta = tf.sum(tf.mul(means, last), -1, true);
     return tf.relu(tf.sub(shifted, theta));
   },
@@ -79,7 +80,7 @@ const prior: Prior<never> = Object.freeze({
       const count = tf.maximum(tf.sum(support, -1, true), 1);
       const mean = tf.div(tf.sum(tf.mul(gradient, support), -1, true), count);
       const excess = tf.sub(gradient, mean);
-      return tf.where(tf.greater(x, 0), tf.abs(excess), tf.relu(tf.neg(excess)));
+      return tf.add(tf.relu(tf.neg(excess)), tf.mul(support, tf.relu(excess)));
     }),
   /** The sum over rows of max_j c_j. */
   conjugateValue: (c: Tensor) => tf.tidy(() => perExample(tf.max(asRows(requireCode('c', c)), -1))),

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Prior } from '@unrolled/contracts';
 import { perExample, requireBroadcast, requireCode, requireGradient, requireStep } from './internal/codes.ts';
+import { negativePart } from './internal/signs.ts';
 import { positive as aboveZero, type Weight, weightTensor } from './internal/weight.ts';
 
 /**
@@ -27,7 +28,7 @@ export function twoSidedGaussian(positive: Weight, negative: Weight): Prior<'pos
   const below = weightTensor('negative', negative, aboveZero);
   /** The precision 1/s² of the side that each entry is on, times the entry. */
   const slope = (x: Tensor): Tensor =>
-    tf.add(tf.div(tf.relu(x), tf.square(above)), tf.div(tf.minimum(x, 0), tf.square(below)));
+    tf.add(tf.div(tf.relu(x), tf.square(above)), tf.div(negativePart(x), tf.square(below)));
   const requireFitting = (name: string, code: Tensor): void => {
     requireBroadcast('positive', above, requireCode(name, code).shape);
     requireBroadcast('negative', below, code.shape);
@@ -49,7 +50,7 @@ export function twoSidedGaussian(positive: Weight, negative: Weight): Prior<'pos
           const variance = tf.square(deviation);
           return tf.mul(side, tf.div(variance, tf.add(variance, step)));
         };
-        return tf.add(shrunk(tf.relu(v), above), shrunk(tf.minimum(v, 0), below));
+        return tf.add(shrunk(tf.relu(v), above), shrunk(negativePart(v), below));
       }),
     violation: (x: Tensor, gradient: Tensor) =>
       tf.tidy(() => {
@@ -60,7 +61,7 @@ export function twoSidedGaussian(positive: Weight, negative: Weight): Prior<'pos
     conjugateValue: (c: Tensor) =>
       tf.tidy(() => {
         requireFitting('c', c);
-        const sides = tf.add(tf.mul(tf.relu(c), above), tf.mul(tf.minimum(c, 0), below));
+        const sides = tf.add(tf.mul(tf.relu(c), above), tf.mul(negativePart(c), below));
         return tf.mul(0.5, perExample(tf.square(sides)));
       }),
     with: (parameters: { readonly positive: Tensor; readonly negative: Tensor }) =>

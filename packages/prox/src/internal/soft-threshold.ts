@@ -1,15 +1,16 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@unrolled/backend';
+import { nonZero, sign } from './signs.ts';
 
 const kernel = defineKernel({
   name: 'UnrolledSoftThreshold',
-  forward: ({ v, threshold }) => tf.mul(tf.sign(v), tf.relu(tf.sub(tf.abs(v), threshold))),
+  forward: ({ v, threshold }) => tf.mul(sign(v), tf.relu(tf.sub(tf.abs(v), threshold))),
   savesOutput: true,
   gradients: {
-    v: ({ dy, output }) => tf.mul(dy, tf.abs(tf.sign(output))),
+    v: ({ dy, output }) => tf.mul(dy, nonZero(output)),
     threshold: ({ dy, inputs, output }) =>
-      sumToShape(tf.neg(tf.mul(dy, tf.sign(output))), inputs.threshold.shape),
+      sumToShape(tf.neg(tf.mul(dy, sign(output))), inputs.threshold.shape),
   },
 });
 
