@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { UnrolledError } from '@unrolled/contracts';
 import type { SortOptions } from '../commands/sort.ts';
-import { readLearned } from '../learned/read.ts';
+import { readLearned } from '../learned/file.ts';
 import { beginOutputs, requireOutputs } from '../output/outputs.ts';
 import { progressOn } from '../progress.ts';
 import { openCheckedRecording } from '../recording.ts';
