@@ -1,7 +1,24 @@
-import { UnrolledError } from '@unrolled/contracts';
-import type { Recording } from '@unrolled/data';
-import type { Learned } from './learned.ts';
+import {
+  random,
+  refuse,
+  requireInteger,
+  requireKnownOptions,
+  requirePositive,
+  throwIfAborted,
+  UnrolledError,
+} from '@unrolled/contracts';
+import { type Recording, requireRate } from '@unrolled/data';
+import { conditioned } from './front/front-end.ts';
+import { learnFrontEnd } from './front/learn-front-end.ts';
+import { type Piece, trainingPieces } from './front/training-pieces.ts';
+import { learnBackground } from './initial/background.ts';
+import { clusterSnippets } from './initial/cluster.ts';
+import { detectedSnippets } from './initial/detect.ts';
+import type { Learned, SelectionStep } from './learned.ts';
 import type { WorkOptions } from './progress.ts';
+import { candidatesOf } from './selection/candidates.ts';
+import { consolidate } from './selection/consolidate.ts';
+import { finish } from './selection/finish.ts';
 
 /** Options of `learnTemplates`. */
 export interface LearnOptions extends WorkOptions {
@@ -10,15 +27,109 @@ export interface LearnOptions extends WorkOptions {
   /** Length of a template, seconds. Default 0.003. */
   readonly duration?: number;
   /** Sampling rate, Hz. Default: the recording's own. */
-  readonly rate?: number;
-  /** Layers of the unrolled encoder. */
+  readonly rate?: number | undefined;
+  /** Layers of the unrolled encoder. Default 30. */
   readonly layers?: number;
-  /** Passes over the training windows. */
+  /** Passes over the training windows. Default 3. */
   readonly epochs?: number;
   /** Default 0. */
   readonly seed?: number;
 }
 
-export async function learnTemplates(_recording: Recording, _options: LearnOptions = {}): Promise<Learned> {
-  throw new UnrolledError('UNAVAILABLE', 'learnTemplates: not there yet');
+const OPTIONS = ['units', 'duration', 'rate', 'layers', 'epochs', 'seed', 'signal', 'onProgress'];
+
+/** Rough clusters first, deliberately too many; then those without a clear valley become one. See `isocut` for the scale. */
+const CAUTIOUS_DIP = 1.2;
+const CLEAR_DIP = 1.6;
+/** Rounds of explaining, cleaning and clustering anew. Two settle it; one more for good measure. */
+const ROUNDS = 3;
+
+export async function learnTemplates(recording: Recording, options: LearnOptions = {}): Promise<Learned> {
+  const { units, duration, rate, layers, seed, signal, onProgress } = settled(recording, options);
+  const length = Math.round(duration * rate);
+  const before = Math.round(length / 3);
+  const generator = random(seed);
+  const progress = (stage: string, done: number, total: number) => {
+    throwIfAborted(signal);
+    onProgress?.({ stage, done, total });
+  };
+
+  progress('reading', 0, 2);
+  const pieces = trainingPieces(recording, length, generator.split('pieces'));
+  const frontEnd = await learnFrontEnd(recording, pieces, { duration, rate });
+  const channels = frontEnd.usedChannels.length;
+  progress('reading', 1, 2);
+  const through = conditioned(recording, frontEnd);
+  const whitened = await seen(pieces, through.whitened);
+  progress('reading', 2, 2);
+
+  const snippets = channels > 0 ? detectedSnippets(whitened, channels, { length, before }) : [];
+  const samples = pieces.reduce((sum, { start, end }) => sum + end - start, 0);
+  const background = learnBackground(whitened, channels, length, generator.split('background'));
+  const shared = { units, background, before, refractory: before };
+  let candidates = candidatesOf(
+    snippets,
+    clusterSnippets(snippets, { ...shared, dip: CAUTIOUS_DIP, random: generator.split('clusters') }),
+    samples,
+  );
+  const selection: SelectionStep[] = [];
+  progress('clustering', 0, ROUNDS);
+  for (let round = 0; round < ROUNDS; round++) {
+    const next = consolidate(whitened, candidates, channels, {
+      ...shared,
+      dip: CLEAR_DIP,
+      random: generator.split('clusters').split(round),
+    });
+    candidates = [...next.candidates];
+    selection.push(...next.steps);
+    progress('clustering', round + 1, ROUNDS);
+    // Gives the event loop a turn: an AbortSignal must come through.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  progress('selecting', 0, 1);
+  const filtered = await seen(pieces, through.filtered);
+  const finished = finish(candidates, { pieces, whitened, filtered, frontEnd, background, before, units });
+  progress('selecting', 1, 1);
+  return Object.freeze({
+    ...finished,
+    frontEnd,
+    duration,
+    layers,
+    history: [],
+    selection: [...selection, ...finished.selection],
+    seed,
+  });
+}
+
+async function seen(
+  pieces: readonly Piece[],
+  read: (start: number, end: number) => Promise<Float32Array>,
+): Promise<Float32Array[]> {
+  const signals: Float32Array[] = [];
+  for (const { start, end } of pieces) signals.push(await read(start, end));
+  return signals;
+}
+
+function settled(recording: Recording, options: LearnOptions) {
+  requireKnownOptions('options', options, OPTIONS);
+  const { units = 'auto', duration = 0.003, layers = 30, epochs = 3, seed = 0, signal, onProgress } = options;
+  if (units !== 'auto') {
+    if (typeof units !== 'number') refuse('options.units', units, "'auto' or a whole number ≥ 1");
+    requireInteger('options.units', units);
+  }
+  requirePositive('options.duration', duration);
+  requireInteger('options.layers', layers);
+  requireInteger('options.epochs', epochs, 0);
+  requireInteger('options.seed', seed, 0);
+  const rate = requireRate({ name: recording.name, rate: options.rate ?? recording.rate });
+  const length = Math.round(duration * rate);
+  if (length < 3) refuse('options.duration', duration, `at least 3 samples of ${1 / rate} s`);
+  if (recording.samples < length) {
+    throw new UnrolledError(
+      'INVALID_SHAPE',
+      `${recording.name}: expected at least one template of ${length} samples, found ${recording.samples} samples`,
+    );
+  }
+  return { units, duration, rate, layers, epochs, seed, signal, onProgress };
 }

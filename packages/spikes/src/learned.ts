@@ -9,6 +9,8 @@ export interface UnitStatistics {
   readonly deviation: number;
   /** Spikes a second in the windows that were learned from. */
   readonly firingRate: number;
+  /** Deviation of the background along its whitened template; 1 were the background white. */
+  readonly background: number;
   /** Spikes that it was learned from. */
   readonly spikes: number;
   /** Part of its inter-spike intervals that are shorter than two thirds of a template: 2 ms for one of 3 ms. */

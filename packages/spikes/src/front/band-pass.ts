@@ -1,16 +1,23 @@
 import { requirePositive } from '@unrolled/contracts';
 
-/** A zero-phase band-pass filter with finite reach. */
-export interface BandPass {
+/** A zero-phase filter with finite reach. */
+export interface SymmetricFilter {
+  /** The right half of the symmetric impulse response: `half[j]` weighs the samples j before and j after. */
+  readonly half: Float64Array;
+}
+
+/** A zero-phase band-pass filter. */
+export interface BandPass extends SymmetricFilter {
   /** Lower edge, Hz. */
   readonly low: number;
   /** Upper edge, Hz. */
   readonly high: number;
   /** Samples on either side that an output depends on. */
   readonly reach: number;
-  /** The right half of the symmetric impulse response: `half[j]` weighs the samples j before and j after. */
-  readonly half: Float64Array;
 }
+
+/** Samples on either side that an output of a filter depends on. */
+export const reachOf = ({ half }: SymmetricFilter): number => half.length - 1;
 
 /**
  * The band of a template: from one period to fifteen in the template's duration D,
@@ -52,7 +59,8 @@ function lowPass(cutoff: number, reach: number): Float64Array {
  *
  * Sums in float64 in an order that depends on nothing but the lag, so that windows agree with the whole bit for bit.
  */
-export function filterChannel(padded: Float64Array, { half, reach }: BandPass): Float64Array {
+export function filterChannel(padded: Float64Array, { half }: SymmetricFilter): Float64Array {
+  const reach = half.length - 1;
   const filtered = new Float64Array(padded.length - 2 * reach);
   for (let time = 0; time < filtered.length; time++) {
     const centre = time + reach;
