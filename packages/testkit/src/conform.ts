@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
-import { random, refuse, requireInteger, requireKnownOptions } from '@unrolled/contracts';
+import { type Network, random, refuse, requireInteger, requireKnownOptions } from '@unrolled/contracts';
 import { type Context, type Law, LawBroken } from './law.ts';
 
 /** A subject of laws: whatever it is, it may hold tensors that the kit has to dispose of. */
@@ -114,14 +114,19 @@ function newestTensor(): number {
   return marker.id;
 }
 
-/** Disposes of the parameters of a subject's parts that were made after `before`. */
+/** Disposes of the parameters of a subject's parts that were made after `before`, and of a network. */
 function disposeNewer(subject: object, before: number): void {
   for (const part of Object.values(subject)) {
     const parameters: unknown = part?.parameters;
-    if (part?.problem) disposeNewer(part.problem, before);
+    if (isNetwork(part)) part.dispose();
+    else if (part?.problem) disposeNewer(part.problem, before);
     if (parameters === null || typeof parameters !== 'object') continue;
     for (const tensor of Object.values(parameters)) {
       if (tensor instanceof tf.Tensor && tensor.id > before && !tensor.isDisposed) tensor.dispose();
     }
   }
+}
+
+function isNetwork(part: unknown): part is Network {
+  return part !== null && typeof part === 'object' && 'variables' in part && 'trainable' in part;
 }

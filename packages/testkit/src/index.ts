@@ -4,6 +4,8 @@ export type { IterationSubject } from './iteration/subject.ts';
 export { breaks, type Context, type Law, LawBroken } from './law.ts';
 export { likelihoodLaws } from './likelihood/laws.ts';
 export type { LikelihoodSubject } from './likelihood/subject.ts';
+export { networkLaws } from './network/laws.ts';
+export type { NetworkSubject } from './network/subject.ts';
 export { operatorLaws } from './operator/laws.ts';
 export type { OperatorSubject } from './operator/subject.ts';
 export { priorLaws } from './prior/laws.ts';

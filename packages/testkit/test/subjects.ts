@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { analysis1d, matMul, synthesis1d } from '@unrolled/backend';
+import { analysis1d, matMul, synthesis1d, withoutGradient } from '@unrolled/backend';
 import {
   type Iteration,
   type Likelihood,
   type Named,
+  type Network,
   type Operator,
   type Prior,
   problemParameters,
@@ -248,5 +249,54 @@ export function ista(problem: Iteration['problem']): Iteration<string, 'x'> {
     },
     code: ({ x }) => x,
     decoder: (parameters) => problemWith(problem, parameters).operator,
+  };
+}
+
+/** An iteration stacked, one copy of its parameters for all layers, those of the operator trained. */
+export function stacked(iteration: Iteration, parameters: Named, layers: number): Network {
+  const variables = Object.fromEntries(
+    Object.entries(parameters).map(([name, tensor]) => [
+      name,
+      tf.variable(tensor, name.startsWith('operator.')),
+    ]),
+  );
+  const requireAlive = () => {
+    if (Object.values(variables).some((variable) => variable.isDisposed)) throw new Error('disposed of');
+  };
+  const run = (y: tf.Tensor, from: number, to: number, state?: Named): Named => {
+    const layer = iteration.bind(variables, y);
+    let current = state ?? layer.start();
+    for (let t = from; t <= to; t++) current = layer.step(current, t);
+    return current;
+  };
+  return {
+    layers,
+    variables,
+    trainable: Object.values(variables).filter(({ trainable }) => trainable),
+    parameters(layer) {
+      if (layer < 1 || layer > layers) throw new Error(`layer ${layer}`);
+      return variables;
+    },
+    encode(y, { gradient = 'full' } = {}) {
+      requireAlive();
+      const last = typeof gradient === 'object' && 'last' in gradient ? gradient.last : layers;
+      return tf.tidy(() => {
+        const detached = last < layers ? withoutGradient(() => run(y, 1, layers - last)) : undefined;
+        return tf.clone(iteration.code(run(y, layers - last + 1, layers, detached)));
+      });
+    },
+    decode: (x) => iteration.decoder(variables).apply(x),
+    problem: () => problemWith(iteration.problem, variables),
+    constrain() {},
+    async refresh() {
+      const derived = await iteration.refresh?.(variables);
+      for (const [name, tensor] of Object.entries(derived ?? {})) {
+        variables[name]!.assign(tensor!);
+        tensor!.dispose();
+      }
+    },
+    dispose() {
+      for (const variable of Object.values(variables)) if (!variable.isDisposed) variable.dispose();
+    },
   };
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Iteration, type Named, type Random, requireShape } from '@unrolled/contracts';
+import { type Iteration, type Named, type Problem, type Random, requireShape } from '@unrolled/contracts';
 import type { Subject } from '../conform.ts';
 import { type HostTensor, read, sizeOf } from '../shared/host.ts';
 import { withInputs } from '../shared/operation.ts';
@@ -27,14 +27,21 @@ export function sparseCode(shape: readonly number[], random: Random): HostTensor
   };
 }
 
-export async function drawSignal(subject: IterationSubject, random: Random): Promise<HostTensor> {
-  const { iteration, signalShape, signal } = subject;
+export function drawSignal(subject: IterationSubject, random: Random): Promise<HostTensor> {
+  return drawSignalOf(subject.iteration.problem, subject, random);
+}
+
+/** Signals that a problem is about. */
+export async function drawSignalOf(
+  { operator, likelihood }: Problem,
+  { signalShape, signal }: Pick<IterationSubject, 'signalShape' | 'signal'>,
+  random: Random,
+): Promise<HostTensor> {
   if (signal) {
     const values = Float32Array.from(signal(random));
     requireShape('signal(random)', [values.length], [sizeOf(signalShape)], 'the numbers of signalShape');
     return { shape: signalShape, values };
   }
-  const { operator, likelihood } = iteration.problem;
   const code = sparseCode(operator.codeShape(signalShape), random);
   const eta = await withInputs({ code }, ({ code: x }) => read(() => operator.apply(x!)));
   return withInputs({ eta }, async (tensors) => {

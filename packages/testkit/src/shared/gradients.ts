@@ -17,39 +17,48 @@ export interface Differentiable {
 const TRIES = 6;
 
 /**
- * The tape's gradient of ⟨c, f⟩ with respect to each input, along random directions, against differences. Entries of f
- * at a kink get c = 0: the gradient of the others is unaffected by them.
+ * The tape's gradient of ⟨c, f⟩ with respect to each input, along random directions, against differences.
  */
 export async function checkGradients(context: Context, f: Differentiable): Promise<void> {
-  for (const input of Object.keys(f.inputs)) await checkGradient(context, f, input);
+  for (const [input, value] of Object.entries(f.inputs)) {
+    await checkGradient(context, `∂ ${f.name} / ∂ ${input}`, {
+      at: value,
+      h: f.h ?? 2 ** -7,
+      evaluate: (x) => withInputs({ ...f.inputs, [input]: x }, (tensors) => read(() => f.run(tensors))),
+      gradient: (cotangent) => tapeGradient(f, input, cotangent),
+    });
+  }
 }
 
-async function checkGradient(context: Context, f: Differentiable, input: string): Promise<void> {
-  const { random } = context;
-  const claim = `∂ ${f.name} / ∂ ${input}`;
-  const x = f.inputs[input]!;
-  const h = f.h ?? 2 ** -7;
-  const deviation = norm(x.values) / Math.sqrt(x.values.length) || 1;
-  const evaluate = (value: HostTensor) =>
-    withInputs({ ...f.inputs, [input]: value }, (tensors) => read(() => f.run(tensors)));
+/** A function of one array, and what is said to be its gradient. */
+export interface Claimed {
+  readonly at: HostTensor;
+  readonly h: number;
+  evaluate(x: HostTensor): Promise<HostTensor>;
+  /** ∇⟨c, f⟩ for this c, or the error of a function that does not depend on x. */
+  gradient(cotangent: HostTensor): Promise<HostTensor | Error>;
+}
 
+/** Entries of f at a kink get c = 0: the gradient of the others is unaffected by them. */
+export async function checkGradient(context: Context, claim: string, f: Claimed): Promise<void> {
+  const { random } = context;
+  const deviation = norm(f.at.values) / Math.sqrt(f.at.values.length) || 1;
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const direction = Float64Array.from(x.values, () => random.normal(0, deviation));
-    const { derivative, smooth, noise } = await differences((t) => evaluate(moved(x, direction, t)), h);
+    const direction = Float64Array.from(f.at.values, () => random.normal(0, deviation));
+    const { derivative, smooth, noise } = await differences(
+      (t) => f.evaluate(moved(f.at, direction, t)),
+      f.h,
+    );
     // Half the entries suffice to see a wrong formula; fewer, and another direction is drawn.
     if (smooth.filter(Boolean).length * 2 < smooth.length) continue;
-    const shape = (await evaluate(x)).shape;
-    const cotangent = {
-      shape,
-      values: Float32Array.from(derivative, (_, i) =>
-        smooth[i] ? random.uniform(0.5, 1.5) * (random.uniform() < 0.5 ? -1 : 1) : 0,
-      ),
-    };
-    const expected = dot(cotangent.values, derivative);
-    const gradient = await tapeGradient(f, input, cotangent);
+    const { shape } = await f.evaluate(f.at);
+    const values = Float32Array.from(smooth, (believed) =>
+      believed ? random.uniform(0.5, 1.5) * (random.uniform() < 0.5 ? -1 : 1) : 0,
+    );
+    const expected = dot(values, derivative);
     // Differences are good to 0.2 % an entry where they are believed; rounding errors add up as independent ones.
-    const size = norm(derivative.map((value, i) => value * cotangent.values[i]!));
-    const allowed = 5e-3 * size + 4 * noise * norm(cotangent.values);
+    const allowed = 5e-3 * norm(derivative.map((value, i) => value * values[i]!)) + 4 * noise * norm(values);
+    const gradient = await f.gradient({ shape, values });
     if (gradient instanceof Error) {
       if (Math.abs(expected) > allowed) breaks(context, claim, expected, `no gradient (${gradient.message})`);
       return;
