@@ -62,7 +62,12 @@ describe('refuses', () => {
       /^stride: .*NaN/,
     ],
     ['other atoms', () => synthesis1d(t(1, 8, 3), t(3, 1, 2)), 'INVALID_SHAPE', /^x: .*2 atoms/],
-    ['an empty code', () => synthesis1d(t(1, 0, 2), t(3, 1, 2)), 'INVALID_SHAPE', /^x: .*one position/],
+    [
+      'an empty code',
+      () => synthesis1d(t(1, 0, 2), t(3, 1, 2)),
+      'INVALID_SHAPE',
+      /^x: .*none of them 0, got \[1,0,2\]/,
+    ],
     ['other batches', () => filterGradient1d(t(2, 8, 1), t(1, 4, 1)), 'INVALID_SHAPE', /^x: .*2 examples/],
     [
       'a code that does not fit',

@@ -16,7 +16,7 @@ async function expectSameOnBoth(f: () => Tensor[], tolerance = 1e-5): Promise<re
     await useBackend(name);
     const before = tf.memory().numTensors;
     const results = tf.tidy(f);
-    const values = await Promise.all(results.map((result) => result.data()));
+    const values = await Promise.all(results.map((result) => result.data<'float32'>()));
     const shapes = results.map(({ shape }) => shape);
     tf.dispose(results);
     expect(tf.memory().numTensors).toBe(before);

@@ -22,8 +22,12 @@ export interface MissingBackend {
 /** One backend that may be here. */
 export interface BackendProvider {
   readonly name: BackendName;
-  /** Looks for it, and registers it with tfjs where it is found. Does not make it the one in use. */
-  find(): Promise<PresentBackend | MissingBackend>;
+  /**
+   * Looks for it, and registers it with tfjs where it is found. Does not make it the one in use.
+   *
+   * @param unasked nobody asked for this one: loading what is large or prints warnings is worth it only where there is hope
+   */
+  find(unasked?: boolean): Promise<PresentBackend | MissingBackend>;
 }
 
 export const present = (device: string, software = false): PresentBackend =>

@@ -39,7 +39,7 @@ export async function useBackend(name: 'auto' | BackendName = 'auto'): Promise<B
   const refusals: string[] = [];
   for (const provider of providers) {
     if (name !== 'auto' && name !== provider.name) continue;
-    const found = await provider.find();
+    const found = await provider.find(name === 'auto');
     if (!found.present) {
       refusals.push(`${provider.name}: ${found.reason}. To get it: ${found.remedy}`);
     } else if (name === 'auto' && found.software) {

@@ -53,7 +53,8 @@ const driver =
 /** A graphics card through WebGPU: a browser's own, or Dawn's, which the npm package `webgpu` brings to Node. */
 export const webgpu: BackendProvider = Object.freeze({
   name: 'webgpu',
-  async find(): Promise<PresentBackend | MissingBackend> {
+  async find(unasked = false): Promise<PresentBackend | MissingBackend> {
+    if (unasked && !mayHaveGraphicsCard()) return missing('this computer has no graphics card', driver);
     try {
       return await (browserGpu() ? findInBrowser() : findInNode());
     } catch (error) {
@@ -64,6 +65,13 @@ export const webgpu: BackendProvider = Object.freeze({
 
 const browserGpu = (): Gpu | undefined =>
   (globalThis as { navigator?: { readonly gpu?: Gpu } }).navigator?.gpu;
+
+/** Linux shows a graphics card as a device file; elsewhere only the driver knows. */
+function mayHaveGraphicsCard(): boolean {
+  if (globalThis.process?.platform !== 'linux') return true;
+  const { existsSync } = process.getBuiltinModule('node:fs');
+  return ['/dev/dri', '/dev/nvidiactl', '/dev/dxg'].some((path) => existsSync(path));
+}
 
 async function findInBrowser(): Promise<PresentBackend | MissingBackend> {
   if (!isRegistered('webgpu')) await importOptional('@tensorflow/tfjs-backend-webgpu');
@@ -81,6 +89,8 @@ async function findInBrowser(): Promise<PresentBackend | MissingBackend> {
 let found: Adapter | undefined;
 
 async function findInNode(): Promise<PresentBackend | MissingBackend> {
+  if (!globalThis.process?.versions?.node)
+    return missing('this browser has no WebGPU', 'use wasm, or a current browser');
   if (found) return describe(found);
   const dawn = await importOptional<DawnPackage>('webgpu');
   if (!dawn) return missing('the package "webgpu" (Dawn) is not installed', install);

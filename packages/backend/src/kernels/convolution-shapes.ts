@@ -36,7 +36,6 @@ export function synthesisSizes(x: Tensor, filters: Tensor, stride: number): Conv
   const { length, channels, atoms } = filterSizes(filters, stride);
   const [batch, positions, given] = x.shape as [number, number, number];
   if (given !== atoms) throw mismatch('x', x, `${atoms} atoms as the filters [${filters.shape}] have`);
-  if (positions < 1) throw mismatch('x', x, 'at least one position');
   return { batch, time: (positions - 1) * stride + length, positions, length, channels, atoms, stride };
 }
 
@@ -50,7 +49,7 @@ export function filterGradientSizes(y: Tensor, x: Tensor, stride: number, given?
   if (batch !== others) throw mismatch('x', x, `the ${batch} examples of y`);
   const longest = time - (positions - 1) * stride;
   const length = given ?? longest;
-  if (positions < 1 || length < 1 || length > longest) {
+  if (length < 1 || length > longest) {
     throw mismatch(
       'x',
       x,
@@ -70,6 +69,7 @@ function filterSizes(filters: Tensor, stride: number) {
 function requireSignal(name: string, tensor: Tensor, layout: string): void {
   requireRank(name, tensor, 3, layout);
   requireFloat(name, tensor);
+  if (tensor.size === 0) throw mismatch(name, tensor, `${layout}, none of them 0`);
 }
 
 const mismatch = (name: string, { shape }: Tensor, expected: string): UnrolledError =>
