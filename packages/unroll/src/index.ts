@@ -1,2 +1,13 @@
 export { type Constraint, nonNegative } from './constraints.ts';
+export type { CheckpointStore } from './saving/checkpoint.ts';
+export { memoryStore } from './saving/checkpoint.ts';
+export { loadNetwork, networkArrays, saveNetwork } from './saving/network.ts';
+export { adam } from './training/adam.ts';
+export { type BatchSource, type HostExamples, minibatches } from './training/batches.ts';
+export type { EndEvent, EpochEvent, StepEvent, TrainingEvent } from './training/events.ts';
+export { type Loss, type LossOptions, lasso, reconstruction } from './training/losses.ts';
+export type { Optimizer, OptimizerRun, Rate } from './training/optimizer.ts';
+export { sgd } from './training/sgd.ts';
+export type { GradientStage, Stage, UpdateContext, UpdateStage } from './training/stage.ts';
+export { type TrainOptions, train } from './training/train.ts';
 export { type UnrollOptions, unroll } from './unroll.ts';

@@ -1,0 +1,64 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Tensor } from '@tensorflow/tfjs-core';
+import { type Random, refuse, requireAllFinite, requireInteger, requireShape } from '@unrolled/contracts';
+
+/** Batches of examples, epoch by epoch. A batch is the caller's: whoever asked for it disposes of it. */
+export interface BatchSource<B = Tensor> {
+  /** Batches of an epoch where that is known: for progress. */
+  readonly batches?: number;
+  /** The batches of one epoch; `random` alone decides what they are and in which order. */
+  epoch(random: Random): Iterable<B> | AsyncIterable<B>;
+}
+
+/** Examples on the host: `[examples, …]`, the last axis fastest. */
+export interface HostExamples {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/**
+ * Shuffled minibatches of a set of examples. The last batch of an epoch is smaller where `batchSize` does not divide their number.
+ *
+ * @param examples a tensor `[examples, …]`, lent, or an array on the host
+ * @throws INVALID_SHAPE for no examples; NOT_FINITE for a NaN or infinity on the host, with its index
+ */
+export function minibatches(examples: Tensor | HostExamples, batchSize: number): BatchSource {
+  const { shape } = examples;
+  if (!shape || shape.length < 2 || shape.some((size) => size === 0)) {
+    refuse('examples', shape ?? examples, 'examples [examples, …], at least one', 'INVALID_SHAPE');
+  }
+  requireInteger('batchSize', batchSize);
+  if (!(examples instanceof Tensor)) requireHost(examples);
+  const count = shape[0]!;
+  return Object.freeze<BatchSource>({
+    batches: Math.ceil(count / batchSize),
+    *epoch(random: Random) {
+      const order = random.permutation(count);
+      for (let start = 0; start < count; start += batchSize) {
+        yield rows(examples, order.subarray(start, start + batchSize));
+      }
+    },
+  });
+}
+
+function requireHost({ data, shape }: HostExamples): void {
+  requireShape(
+    'examples.data',
+    [data.length],
+    [shape.reduce((size, length) => size * length, 1)],
+    'numbers for its shape',
+  );
+  requireAllFinite('examples', data);
+}
+
+/** Some of the examples, as a fresh tensor. */
+function rows(examples: Tensor | HostExamples, indices: Int32Array): Tensor {
+  if (examples instanceof Tensor) return tf.tidy(() => tf.gather(examples, tf.tensor1d(indices, 'int32')));
+  const [, ...inner] = examples.shape;
+  const size = inner.reduce((product, length) => product * length, 1);
+  const data = new Float32Array(indices.length * size);
+  indices.forEach((index, row) => {
+    data.set(examples.data.subarray(index * size, (index + 1) * size), row * size);
+  });
+  return tf.tensor(data, [indices.length, ...inner]);
+}

@@ -1,0 +1,33 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Gradient, Network } from '@unrolled/contracts';
+
+/** A scalar to make small, of a network and a batch. Called on a gradient tape: synchronous, no host reads. */
+export type Loss<B = Tensor> = (network: Network, batch: B) => Tensor;
+
+/** How gradients go back through the encoder. */
+export interface LossOptions {
+  readonly gradient?: Gradient;
+}
+
+/**
+ * The auto-encoder's loss: the mean over the batch of −log p(y | A x_T(y)), for a Gaussian ½‖y − A x_T‖².
+ *
+ * @example { name: 'filters', train: ['operator.filters'], loss: reconstruction({ gradient: { last: 20 } }), optimizer }
+ */
+export function reconstruction(options: LossOptions = {}): Loss {
+  return (network, y) =>
+    tf.tidy(() =>
+      tf.mean(network.problem().likelihood.negLogLik(y, network.decode(network.encode(y, options)))),
+    );
+}
+
+/** The lasso objective at the encoder's output: `reconstruction` plus the mean of the prior Φ(x_T). */
+export function lasso(options: LossOptions = {}): Loss {
+  return (network, y) =>
+    tf.tidy(() => {
+      const { likelihood, prior } = network.problem();
+      const x = network.encode(y, options);
+      return tf.mean(tf.add(likelihood.negLogLik(y, network.decode(x)), prior.value(x)));
+    });
+}
