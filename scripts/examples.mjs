@@ -2,21 +2,27 @@
 // `node scripts/examples.mjs [README …]`.
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from './lib/build.mjs';
 import { examplesOf, readmes } from './lib/examples.mjs';
 import { inParallel, report, run } from './lib/run.mjs';
-import { folders, root } from './lib/workspace.mjs';
+import { published, root } from './lib/workspace.mjs';
 
 const scratch = join(root, 'out', 'examples');
 
-/** A folder where our packages, and what they have as peers, are installed. */
+/** A folder where our packages, their commands, and what they have as peers are installed. */
 function install() {
   rmSync(scratch, { recursive: true, force: true });
   const modules = join(scratch, 'node_modules');
-  for (const scope of ['@unrolled', '@tensorflow', '@types'])
+  for (const scope of ['@unrolled', '@tensorflow', '@types', '.bin'])
     mkdirSync(join(modules, scope), { recursive: true });
-  for (const folder of folders.filter((one) => one.startsWith('packages/'))) {
-    symlinkSync(join(root, folder), join(modules, '@unrolled', folder.slice('packages/'.length)), 'junction');
+  for (const { folder, manifest } of published) {
+    symlinkSync(join(root, folder), join(modules, manifest.name), 'junction');
+    for (const [command, program] of Object.entries(manifest.bin ?? {})) {
+      // npm makes a command executable as it installs it; the compiler does not.
+      const start = `#!/usr/bin/env node\nimport(${JSON.stringify(pathToFileURL(join(root, folder, program)).href)});\n`;
+      writeFileSync(join(modules, '.bin', command), start, { mode: 0o755 });
+    }
   }
   const peers = join(root, 'packages/backend/node_modules/@tensorflow');
   for (const name of readdirSync(peers))
@@ -52,7 +58,7 @@ failed =
 await inParallel(examples, 2, async ({ name, readme, line }) => {
   const cwd = join(scratch, 'run', name);
   mkdirSync(cwd, { recursive: true });
-  const result = await run(process.execPath, [join(scratch, 'built', `${name}.js`)], { cwd, timeout: 180 });
+  const result = await run(process.execPath, [join(scratch, 'built', `${name}.js`)], { cwd, timeout: 300 });
   failed = !report(`${readme}:${line}`, result) || failed;
 });
 if (failed) process.exitCode = 1;
