@@ -91,3 +91,12 @@ it('sums a long filter gradient in pieces, without a bias', async () => {
   expect([...(await gradient.data())]).toEqual(Array(length).fill(positions));
   tf.dispose([y, x, gradient]);
 });
+
+it('takes tensors that were made on another backend', async () => {
+  await useBackend('cpu');
+  const [y, filters] = [normal(6, [2, 30, 2]), normal(7, [5, 2, 3])];
+  await useBackend('wasm');
+  const sizes = { batch: 2, time: 30, length: 5, channels: 2, atoms: 3, stride: 1 };
+  await expectClose(analysis1d(y, filters), reference.analysis(draw(6, 120), draw(7, 30), sizes));
+  tf.dispose([y, filters]);
+});

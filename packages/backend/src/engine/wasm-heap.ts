@@ -10,6 +10,8 @@ const backend = (): BackendWasm => tf.backend() as BackendWasm;
  * tensor is made: memory that grows leaves its views behind.
  */
 export function heapView({ dataId, shape, dtype }: TensorInfo): Float32Array | Int32Array | Uint8Array {
+  // A tensor that was made on another backend moves here when it is first looked up, and may make the memory grow.
+  backend().getMemoryOffset(dataId);
   return backend().typedArrayFromHeap({ dataId, shape, dtype });
 }
 
@@ -24,6 +26,7 @@ export function emptyOnHeap(
 /** A fresh tensor with memory of its own, which `tf.clone` does not give. */
 export function copyOnHeap(tensor: Tensor): Tensor {
   const copy = emptyOnHeap(tensor.shape);
-  heapView(copy).set(heapView(tensor));
+  const values = heapView(tensor);
+  heapView(copy).set(values);
   return copy;
 }
