@@ -58,11 +58,11 @@ export function evaluationRecord(truth: string, evaluation: Evaluation): object 
   };
 }
 
-/** The evaluation for people. The pieces of a unit have a line of their own where there are several. */
+/** The evaluation for people. A unit that was found in pieces has a second line, with all of them. */
 export function describeEvaluation({ units, together, unmatchedUnits, tolerance }: Evaluation): string {
   const rows = units.flatMap((score, index) => {
     const union = together[index]!;
-    return union.foundUnits.length > 1 ? [rowOf(score), rowOf(union)] : [rowOf(score)];
+    return union.accuracy > score.accuracy ? [rowOf(score), rowOf(union)] : [rowOf(score)];
   });
   const header = ['true unit', 'matched', 'accuracy', 'hits', 'misses', 'false positives'];
   const lines = [formatTable(header, rows), `spikes within ${1000 * tolerance} ms of each other are one`];

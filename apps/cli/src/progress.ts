@@ -2,8 +2,8 @@
 export interface Progress {
   /** A new stage begins: `learning`, `sorting`. Ends the one before. */
   stage(title: string): void;
-  /** How far the stage is, 0 … 1, and what can be said of it. */
-  update(fraction: number, detail?: string): void;
+  /** How far the stage is, 0 … 1. */
+  update(fraction: number): void;
   /** Something that the user must know, such as a channel that is left out. */
   note(text: string): void;
   /** The last stage is over. */
@@ -21,7 +21,6 @@ interface Stage {
   readonly title: string;
   readonly since: number;
   fraction: number;
-  detail: string;
   shownAt: number;
   shownFraction: number;
 }
@@ -35,7 +34,8 @@ export interface ProgressStream {
 
 const barWidth = 24;
 
-/** A bar that redraws itself on a terminal; elsewhere (a log, a pipe) a plain line every 10 s or quarter. */
+/** A bar that redraws itself on a terminal; elsewhere (a log, a pipe) a plain line every 10 s, or
+ * every quarter where quarters take a while. */
 export function progressOn(stream: ProgressStream, now: () => number = () => performance.now()): Progress {
   const interactive = stream.isTTY === true;
   let stage: Stage | undefined;
@@ -46,7 +46,7 @@ export function progressOn(stream: ProgressStream, now: () => number = () => per
   const draw = (current: Stage): void => {
     const full = Math.round(barWidth * current.fraction);
     const bar = '█'.repeat(full) + '░'.repeat(barWidth - full);
-    const line = `${current.title.padEnd(12)} ${bar} ${percent(current.fraction)}  ${current.detail}`;
+    const line = `${current.title.padEnd(12)} ${bar} ${percent(current.fraction)}`;
     stream.write(`\r\x1b[2K${line.slice(0, (stream.columns ?? 80) - 1)}`);
   };
 
@@ -54,13 +54,12 @@ export function progressOn(stream: ProgressStream, now: () => number = () => per
     const elapsed = now() - current.shownAt;
     const due = interactive
       ? elapsed >= 100
-      : elapsed >= 10_000 || current.fraction - current.shownFraction >= 0.25;
+      : elapsed >= 10_000 || (elapsed >= 1000 && current.fraction - current.shownFraction >= 0.25);
     if (!due || current.fraction >= 1) return;
     current.shownAt = now();
     current.shownFraction = current.fraction;
     if (interactive) draw(current);
-    else
-      stream.write(`${current.title}:${percent(current.fraction)}  ${current.detail}`.trimEnd().concat('\n'));
+    else stream.write(`${current.title}:${percent(current.fraction)}\n`);
   };
 
   const finish = (): void => {
@@ -68,8 +67,7 @@ export function progressOn(stream: ProgressStream, now: () => number = () => per
     const seconds = (now() - stage.since) / 1000;
     times.push({ stage: stage.title, seconds });
     if (interactive) stream.write('\r\x1b[2K');
-    const detail = stage.detail === '' ? '' : `, ${stage.detail}`;
-    stream.write(`${stage.title}: done in ${seconds.toFixed(1)} s${detail}\n`);
+    stream.write(`${stage.title}: done in ${seconds.toFixed(1)} s\n`);
     stage = undefined;
   };
 
@@ -77,13 +75,12 @@ export function progressOn(stream: ProgressStream, now: () => number = () => per
     stage: (title) => {
       finish();
       const since = now();
-      stage = { title, since, fraction: 0, detail: '', shownAt: since, shownFraction: 0 };
+      stage = { title, since, fraction: 0, shownAt: since, shownFraction: 0 };
       if (interactive) draw(stage);
     },
-    update: (fraction, detail) => {
+    update: (fraction) => {
       if (!stage) return;
       stage.fraction = Math.min(1, Math.max(0, fraction));
-      if (detail !== undefined) stage.detail = detail;
       show(stage);
     },
     note: (text) => {

@@ -162,7 +162,7 @@ describe('a recording without spikes', () => {
     const { code, stdout, stderr } = await run(`spikes learn ${file} --rate ${rate} --out empty-${file}`);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stdout).toMatch(/^0 units, 0 spikes in 2\.0 s\n/);
-    expect(array(`empty-${file}`, 'templates.npy').shape).toEqual([0, 30, 2]);
+    expect(array(`empty-${file}`, 'templates.npy').shape).toEqual([0, expect.any(Number), 2]);
     expect(array(`empty-${file}`, 'spike_times.npy').shape).toEqual([0]);
     expect(readFileSync(at(`empty-${file}`, 'report.html'), 'utf8')).toMatch(/no units/i);
   });

@@ -32,7 +32,7 @@ export async function reportOf(
       facts: { 'Sample type': recording.dtype },
     },
     sorting: sorted,
-    snippets: await busiestSnippets(recording, learned.frontEnd, sorted),
+    snippets: await busiestSnippets(recording, learned, sorted),
     learning: learned.history,
     selection: learned.selection,
     truth: known && { ...known.spikes, templates: known.templates },

@@ -1,5 +1,5 @@
 import type { Recording } from '@unrolled/data';
-import type { FrontEnd, ReportSnippet, SortedSpikes } from '@unrolled/spikes';
+import type { Learned, ReportSnippet, SortedSpikes } from '@unrolled/spikes';
 import { conditioned } from '@unrolled/spikes';
 
 /** A snippet shows this many templates' lengths: 90 ms for those of 3 ms. */
@@ -8,11 +8,11 @@ const lengths = 30;
 /** Pieces of the recording that are worth a look: where most spikes are, in each third of it. */
 export async function busiestSnippets(
   recording: Recording,
-  frontEnd: FrontEnd,
+  { frontEnd, duration }: Learned,
   sorted: SortedSpikes,
 ): Promise<ReportSnippet[]> {
   const { samples, channels } = recording;
-  const length = Math.min(samples, lengths * sorted.templates.shape[1]!);
+  const length = Math.min(samples, Math.round(lengths * duration * frontEnd.rate));
   const seen = conditioned(recording, frontEnd);
   const starts = busiestStarts(sorted.times, samples, length);
   return Promise.all(
