@@ -22,13 +22,13 @@ export type ConcatenationNames<P extends readonly Operator[]> = number extends P
  *
  *     A x = Σ_p A_p x_p,    Aᵀ y = (A₀ᵀ y, A₁ᵀ y, …)
  *
- * The codes lie side by side along the last axis, so that every part must say how wide its codes are (`codeSize`: give
- * `identity` its shape), and the parts' codes must have the same other axes. `blocks` of the prox package makes the prior
- * that goes with it. `lipschitz` is the sum of the parts' bounds.
+ * The codes lie side by side along the last axis, so that every part must say how wide its codes are (`codeSize`:
+ * give `identity` its shape), and the parts' codes must have the same other axes. `blocks` of the prox package makes
+ * the prior that goes with it. `lipschitz` is the sum of the parts' bounds.
  *
  * @param operators two or more; one will do
- * @throws `INVALID_ARGUMENT` for an empty list or a part without `codeSize`; `INVALID_SHAPE` by `codeShape` where the codes
- *   do not lie side by side
+ * @throws `INVALID_ARGUMENT` for an empty list or a part without `codeSize`; `INVALID_SHAPE` by `codeShape` where the
+ *   codes do not lie side by side
  * @example
  * ```ts
  * const both = concatenate([dense(cosines), identity([64])]); // parameters: 0.atoms

@@ -5,8 +5,8 @@ import { requireFloat, UnrolledError } from '@unrolled/contracts';
 /**
  * Projects every atom onto the unit sphere, a ← a/‖a‖, the norm over all axes but the last.
  *
- * An atom that is exactly zero has no nearest point on the sphere: it stays zero. Entries of any size will do, as the norm is
- * taken relative to the largest one.
+ * An atom that is exactly zero has no nearest point on the sphere: it stays zero. Entries of any size will do, as the
+ * norm is taken relative to the largest one.
  *
  * @param atoms `[features, atoms]`, `[time, channels, atoms]`, `[height, width, channels, atoms]`
  * @returns a fresh tensor of the same shape
@@ -25,7 +25,8 @@ export function unitSphere(atoms: Tensor): Tensor {
 }
 
 /**
- * Projects every atom onto the unit ball, a ← a/max(1, ‖a‖), the norm over all axes but the last. A zero atom stays zero.
+ * Projects every atom onto the unit ball, a ← a/max(1, ‖a‖), the norm over all axes but the last. A zero atom stays
+ * zero.
  *
  * @param atoms `[features, atoms]`, `[time, channels, atoms]`, `[height, width, channels, atoms]`
  * @returns a fresh tensor of the same shape

@@ -19,8 +19,8 @@ export interface Conv1dOptions {
 }
 
 /**
- * A 1-D convolutional dictionary H of `filters` h `[time K, channels, atoms]`: signals `[batch, time N, channels]`, codes
- * `[batch, positions M, atoms]`, a template spanning all channels.
+ * A 1-D convolutional dictionary H of `filters` h `[time K, channels, atoms]`: signals `[batch, time N, channels]`,
+ * codes `[batch, positions M, atoms]`, a template spanning all channels.
  *
  *     (H x)[n, ch]   = Σ_c Σ_i x[i, c] · h[n − s i, ch, c]      the full convolution, N = (M − 1) s + K
  *     (Hᵀ y)[i, c]   = Σ_ch Σ_k y[s i + k, ch] · h[k, ch, c]    the valid correlation
@@ -28,8 +28,8 @@ export interface Conv1dOptions {
  * The two are exact adjoints, edges included. A signal whose length is not (M − 1)·s + K for a whole M is refused (with
  * stride 1 every length ≥ K does): its last samples would be in no code's reach.
  *
- * `lipschitz` is the bound from the filters' spectra, sup_ω σ_max(Ĥ(ω))², which the norm approaches as the signal grows: held from
- * above in float64, and within 0.1 % of it (`internal/spectral-bound.ts`).
+ * `lipschitz` is the bound from the filters' spectra, sup_ω σ_max(Ĥ(ω))², which the norm approaches as the signal
+ * grows: held from above in float64, and within 0.1 % of it (`internal/spectral-bound.ts`).
  *
  * @param filters float32 `[time, channels, atoms]`; lent, stays its maker's
  * @throws `INVALID_SHAPE`, `INVALID_DTYPE`, `INVALID_ARGUMENT` (stride), `UNKNOWN_OPTION`; `NOT_FINITE` by `lipschitz`
@@ -39,8 +39,8 @@ export interface Conv1dOptions {
  * const operator = conv1d(tf.tensor3d([1, 2], [2, 1, 1])); // one filter of 2 samples
  * const y = operator.apply(tf.tensor3d([1, 0, 3], [1, 3, 1])); // [1, 2, 3, 6]
  * ```
- * @see Tolooshams, Dey & Ba, *Deep residual autoencoders for expectation maximization-inspired dictionary learning*, IEEE
- *   TNNLS 32 (2021), section II
+ * @see Tolooshams, Dey & Ba, *Deep residual autoencoders for expectation maximization-inspired dictionary learning*,
+ *   IEEE TNNLS 32 (2021), section II
  */
 export function conv1d(filters: Tensor, options: Conv1dOptions = {}): Operator<'filters'> {
   requireKnownOptions('conv1d', options, ['stride']);

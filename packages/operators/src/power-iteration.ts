@@ -23,14 +23,14 @@ export interface PowerIterationOptions {
  * ‖A‖² of any operator for codes of one shape, by power iteration: v ← AᵀA v / ‖AᵀA v‖ from a random start, then
  * `safety`·‖AᵀA v‖.
  *
- * An estimate from below times a safety: not a proof, as the operators' own `lipschitz` are, but it is near the truth where a
- * bound is not (a composition; a convolution of short signals). A constant start can be orthogonal to what is looked for:
- * the start is normal noise. Norms are taken in float64 on the host, the operator runs on the device.
+ * An estimate from below times a safety: not a proof, as the operators' own `lipschitz` are, but it is near the truth
+ * where a bound is not (a composition; a convolution of short signals). A constant start can be orthogonal to what is
+ * looked for: the start is normal noise. Norms are taken in float64 on the host, the operator runs on the device.
  *
  * @param operator A
  * @param codeShape the shape of one code with a batch of 1, from `operator.codeShape([1, …])`
- * @throws `INVALID_ARGUMENT` for fewer than 50 iterations, a safety below 1, a batch other than 1; `NOT_FINITE` where the
- *   operator gives a NaN or infinity
+ * @throws `INVALID_ARGUMENT` for fewer than 50 iterations, a safety below 1, a batch other than 1; `NOT_FINITE` where
+ *   the operator gives a NaN or infinity
  * @example
  * ```ts
  * const L = await powerIteration(operator, operator.codeShape([1, 1000, 4]));

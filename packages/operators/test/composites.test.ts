@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
 import type { Operator } from '@unrolled/contracts';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
 import { compose, concatenate, conv1d, dense, identity, powerIteration, scaled } from '../src/index.ts';
 import { matrixOf, squaredNorm } from './reference/linear-algebra.ts';
 import { normal, normalValues } from './reference/normal.ts';
@@ -75,6 +75,16 @@ describe('concatenate', () => {
     for (const [i, value] of seen.entries()) expect(value).toBeCloseTo(expected[i]!, 5);
     expect(await operator.adjoint(y).data()).toEqual(await matrix.adjoint(y).data());
     expect(await operator.lipschitz()).toBeGreaterThanOrEqual((await matrix.lipschitz()) * (1 - 1e-5));
+  });
+  test('knows its parameters’ names as types: a misspelt one does not compile', () => {
+    const operator = concatenate([dense(normal([3, 2])), scaled(identity([3]), 2)]);
+    expectTypeOf<keyof typeof operator.parameters>().toEqualTypeOf<'0.atoms' | '1.factor'>();
+    const deep = compose(dense(normal([3, 3])), operator);
+    expectTypeOf<keyof typeof deep.parameters>().toEqualTypeOf<
+      'outer.atoms' | 'inner.0.atoms' | 'inner.1.factor'
+    >();
+    const many = concatenate([2, 3].map((count) => dense(normal([3, count]))));
+    expectTypeOf<keyof typeof many.parameters>().toEqualTypeOf<`${number}.atoms`>();
   });
   test('refuses parts whose codes do not lie side by side', () => {
     expect(() => concatenate([])).toThrow('operators: expected one or more operators');

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Prior } from '@unrolled/contracts';
-import { requireGradient } from './internal/codes.ts';
+import { requireBroadcast, requireGradient } from './internal/codes.ts';
 import type { Weight } from './internal/weight.ts';
 import { type L1Options, l1 } from './l1.ts';
 import { ridgeNamed } from './ridge.ts';
@@ -11,7 +11,8 @@ import { ridgeNamed } from './ridge.ts';
  *
  *     Φ(x) = Σ_j w_j |x_j| + ½ r_j x_j²,    prox(v, α) = sign(v) · max(|v| − α w, 0) / (1 + α r)
  *
- * With `nonNegative` x ≥ 0 and the numerator is max(v − αw, 0). See {@link l1} for weights that become negative in training.
+ * With `nonNegative` x ≥ 0 and the numerator is max(v − αw, 0). See {@link l1} for weights that become negative in
+ * training.
  *
  * @param weight w ≥ 0: a number, `[atoms]`, or a tensor that broadcasts to the code `[batch, …]`
  * @param ridge r ≥ 0, the same
@@ -22,7 +23,8 @@ import { ridgeNamed } from './ridge.ts';
  * const prior = elasticNet(0.5, 1);
  * const code = prior.prox(tf.tensor2d([[2.5, -0.3]]), 1); // [[1, 0]]
  * ```
- * @see Zou & Hastie, *Regularization and variable selection via the elastic net*, J. R. Stat. Soc. B 67 (2005), equation 3
+ * @see Zou & Hastie, *Regularization and variable selection via the elastic net*, J. R. Stat. Soc. B 67 (2005),
+ *   equation 3
  */
 export function elasticNet(
   weight: Weight,
@@ -40,6 +42,7 @@ export function elasticNet(
     violation: (x: Tensor, gradient: Tensor) =>
       tf.tidy(() => {
         requireGradient(x, gradient);
+        requireBroadcast('ridge', smooth.parameters.weight, x.shape);
         return sparse.violation!(x, tf.add(gradient, tf.mul(smooth.parameters.weight, x)));
       }),
     /** Σ S_w(c)² / 2r: the ridge's conjugate of what the ℓ1 ball leaves over. */

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Prior, requireKnownOptions } from '@unrolled/contracts';
 import {
-  indicator,
+  nonNegativeIndicator,
   perExample,
   requireBroadcast,
   requireCode,
@@ -26,22 +26,23 @@ export interface GroupLassoOptions extends GroupOptions {
  *
  * With `nonNegative` x ≥ 0, and max(v, 0) takes the place of v. As an activation: block shrinkage.
  *
- * **Groups.** `axes` are the axes that a group extends over; every position along the other axes is a group of its own. Of a
- * code `[batch, time, atoms]`, `axes: [-1]` (the default) makes one group of all atoms at each time, `axes: [1]` one group of all times
- * of each atom, `axes: [1, 2]` one group of each example. With `size` a group has that many *neighbours* along the last axis:
- * `size: 4` cuts the atoms in fours.
+ * **Groups.** `axes` are the axes that a group extends over; every position along the other axes is a group of its
+ * own. Of a code `[batch, time, atoms]`, `axes: [-1]` (the default) makes one group of all atoms at each time, `axes:
+ * [1]` one group of all times of each atom, `axes: [1, 2]` one group of each example. With `size` a group has that
+ * many *neighbours* along the last axis: `size: 4` cuts the atoms in fours.
  *
- * @param weight w ≥ 0: a number, or what broadcasts to the groups: the code's shape with 1 in place of `axes`; with `size`
- *   the last axis counts the groups, so that an array is one number a group. It does not grow with a group's size: for that,
- *   multiply it by √size as Yuan & Lin do
- * @throws `INVALID_ARGUMENT` or `NOT_FINITE` for a weight that is negative, empty or not finite, and for axes that repeat or hold the
- *   batch; `UNKNOWN_OPTION`; `INVALID_SHAPE` in use where axes, size or weight do not fit the code
+ * @param weight w ≥ 0: a number, or what broadcasts to the groups: the code's shape with 1 in place of `axes`; with
+ *   `size` the last axis counts the groups, so that an array is one number a group. It does not grow with a group's
+ *   size: for that, multiply it by √size as Yuan & Lin do
+ * @throws `INVALID_ARGUMENT` or `NOT_FINITE` for a weight that is negative, empty or not finite, and for axes that
+ *   repeat or hold the batch; `UNKNOWN_OPTION`; `INVALID_SHAPE` in use where axes, size or weight do not fit the code
  * @example
  * ```ts
  * const prior = groupLasso(1, { size: 2 });
  * const code = prior.prox(tf.tensor2d([[3, 4, 0.6, 0.8]]), 1); // [[2.4, 3.2, 0, 0]]
  * ```
- * @see Yuan & Lin, *Model selection and estimation in regression with grouped variables*, J. R. Stat. Soc. B 68 (2006), section 2
+ * @see Yuan & Lin, *Model selection and estimation in regression with grouped variables*, J. R. Stat. Soc. B 68
+ *   (2006), section 2
  */
 export function groupLasso(weight: Weight, options: GroupLassoOptions = {}): Prior<'weight'> {
   requireKnownOptions('groupLasso', options, ['axes', 'size', 'nonNegative']);
@@ -58,17 +59,11 @@ export function groupLasso(weight: Weight, options: GroupLassoOptions = {}): Pri
     name: 'groupLasso',
     convex: true,
     parameters: Object.freeze({ weight: w }),
-    /** With `nonNegative` entries down to −1e-6 count as ≥ 0: float32 rounding of codes of order 1. */
     value: (x: Tensor) =>
       tf.tidy(() => {
         const norms = groups.norms(groups.split(requireCode('x', x)));
         const total = perExample(tf.mul(weightOf(norms), norms));
-        return nonNegative
-          ? tf.add(
-              total,
-              indicator(() => tf.neg(x), 1e-6),
-            )
-          : total;
+        return nonNegative ? tf.add(total, nonNegativeIndicator(x)) : total;
       }),
     prox: (v: Tensor, step: number | Tensor) =>
       tf.tidy(() => {

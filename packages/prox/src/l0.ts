@@ -10,9 +10,9 @@ import { type Weight, weightTensor } from './internal/weight.ts';
  *
  *     Φ(x) = Σ_j w_j [x_j ≠ 0],    prox(v, α) = v where |v| > √(2 α w), else 0
  *
- * (at |v| = √(2αw) both v and 0 are minimisers: 0 is taken). As an activation: "HT", which does not shrink what it keeps. Its
- * gradient in v is 1 or 0, and nothing reaches the weight: the threshold moves no entry, it only jumps, so that a weight is chosen,
- * not trained.
+ * (at |v| = √(2αw) both v and 0 are minimisers: 0 is taken). As an activation: "HT", which does not shrink what it
+ * keeps. Its gradient in v is 1 or 0, and nothing reaches the weight: the threshold moves no entry, it only jumps, so
+ * that a weight is chosen, not trained.
  *
  * @param weight w ≥ 0: a number, `[atoms]`, or a tensor that broadcasts to the code `[batch, …]`
  * @throws `INVALID_ARGUMENT` or `NOT_FINITE` for a weight that is negative, empty or not finite; `INVALID_SHAPE` in use
@@ -22,7 +22,8 @@ import { type Weight, weightTensor } from './internal/weight.ts';
  * const prior = l0(0.5); // threshold √(2 · 0.5 · 1) = 1
  * const code = prior.prox(tf.tensor2d([[2, -0.9, 1]]), 1); // [[2, 0, 0]]
  * ```
- * @see Blumensath & Davies, *Iterative thresholding for sparse approximations*, J. Fourier Anal. Appl. 14 (2008), section 2
+ * @see Blumensath & Davies, *Iterative thresholding for sparse approximations*, J. Fourier Anal. Appl. 14 (2008),
+ *   section 2
  */
 export function l0(weight: Weight): Prior<'weight'> {
   const w = weightTensor('weight', weight);

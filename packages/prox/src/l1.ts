@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Prior, requireKnownOptions } from '@unrolled/contracts';
 import {
-  indicator,
+  nonNegativeIndicator,
   perExample,
   requireBroadcast,
   requireCode,
@@ -67,6 +67,7 @@ export function l1(weight: Weight, options: L1Options = {}): Prior<'weight'> {
     violation: (x: Tensor, gradient: Tensor) =>
       tf.tidy(() => {
         requireGradient(x, gradient);
+        requireBroadcast('weight', w, x.shape);
         return sides.violation(x, gradient, w);
       }),
     dualScale: (c: Tensor) =>
@@ -84,9 +85,6 @@ export function l1(weight: Weight, options: L1Options = {}): Prior<'weight'> {
   });
 }
 
-/** Entries may have this much of the wrong sign and count as ≥ 0: float32 rounding of codes of order 1. */
-const TOLERANCE = 1e-6;
-
 const twoSided = {
   value: (x: Tensor, w: Tensor) => perExample(tf.mul(w, magnitude(x))),
   prox: softThreshold,
@@ -99,11 +97,7 @@ const twoSided = {
 };
 
 const oneSided = {
-  value: (x: Tensor, w: Tensor) =>
-    tf.add(
-      perExample(tf.mul(w, x)),
-      indicator(() => tf.neg(x), TOLERANCE),
-    ),
+  value: (x: Tensor, w: Tensor) => tf.add(perExample(tf.mul(w, x)), nonNegativeIndicator(x)),
   prox: (v: Tensor, threshold: Tensor) => tf.relu(tf.sub(v, threshold)),
   /** −gradient against w where x > 0, against (−∞, w] where x = 0; where x < 0, at least the distance to 0. */
   violation: (x: Tensor, gradient: Tensor, w: Tensor) => {

@@ -46,6 +46,7 @@ export function ridgeNamed(name: string, weight: Weight): Prior<'weight'> {
     violation: (x: Tensor, gradient: Tensor) =>
       tf.tidy(() => {
         requireGradient(x, gradient);
+        requireBroadcast(name, w, x.shape);
         return tf.abs(tf.add(gradient, tf.mul(w, x)));
       }),
     /** Σ c² / 2w, +∞ where w = 0 and c ≠ 0. */

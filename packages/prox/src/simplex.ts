@@ -37,8 +37,9 @@ const project = defineKernel({
  *
  *     Φ(x) = 0 inside, +∞ outside,    prox(v, α) = max(v − θ(v), 0), whatever α
  *
- * θ(v) follows from the sorted entries u: θ = (u_1 + … + u_k − 1)/k for the largest k with u_k > (u_1 + … + u_k − 1)/k. As an
- * activation: a ReLU whose bias depends on the data. Its gradient is exact, the Jacobian I_S − 11ᵀ/|S| on the active set S.
+ * θ(v) follows from the sorted entries u: θ = (u_1 + … + u_k − 1)/k for the largest k with u_k > (u_1 + … + u_k −
+ * 1)/k. As an activation: a ReLU whose bias depends on the data. Its gradient is exact, the Jacobian I_S − 11ᵀ/|S| on
+ * the active set S.
  *
  * `value` takes a row for inside whose entries are ≥ −1e-6 and sum to 1 within 1e-5: float32 rounding.
  *
@@ -48,8 +49,8 @@ const project = defineKernel({
  * const prior = simplex();
  * const code = prior.prox(tf.tensor2d([[0.5, 1.5, -1]]), 1); // [[0, 1, 0]]
  * ```
- * @see Duchi et al., *Efficient projections onto the ℓ1-ball for learning in high dimensions*, ICML 2008, figure 1; Tasissa, Tankala,
- *   Murphy & Ba, *K-deep simplex*, IEEE TSP 71 (2023), for the network
+ * @see Duchi et al., *Efficient projections onto the ℓ1-ball for learning in high dimensions*, ICML 2008, figure 1;
+ *   Tasissa, Tankala, Murphy & Ba, *K-deep simplex*, IEEE TSP 71 (2023), for the network
  */
 export function simplex(): Prior<never> {
   return prior;

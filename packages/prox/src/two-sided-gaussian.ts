@@ -15,8 +15,8 @@ import { positive as aboveZero, type Weight, weightTensor } from './internal/wei
  *
  * @param positive s₊ > 0: a number, `[atoms]`, or a tensor that broadcasts to the code `[batch, …]`
  * @param negative s₋ > 0, the same
- * @throws `INVALID_ARGUMENT` or `NOT_FINITE` for deviations that are not > 0, empty or not finite; `INVALID_SHAPE` in use
- *   where one does not broadcast to the code
+ * @throws `INVALID_ARGUMENT` or `NOT_FINITE` for deviations that are not > 0, empty or not finite; `INVALID_SHAPE` in
+ *   use where one does not broadcast to the code
  * @example
  * ```ts
  * const prior = twoSidedGaussian(1, 0.5);
@@ -55,6 +55,7 @@ export function twoSidedGaussian(positive: Weight, negative: Weight): Prior<'pos
     violation: (x: Tensor, gradient: Tensor) =>
       tf.tidy(() => {
         requireGradient(x, gradient);
+        requireFitting('x', x);
         return tf.abs(tf.add(gradient, slope(x)));
       }),
     /** Σ ½ s₊² c² for c ≥ 0, ½ s₋² c² for c < 0. */

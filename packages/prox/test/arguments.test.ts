@@ -47,6 +47,10 @@ describe.each(Object.entries(weighted))('%s', (_, make) => {
       'expected a shape that broadcasts to that of the code',
     );
     expect(refusal(() => prior.value(tf.zeros([1, 2])))).toContain('got [3]');
+    if (prior.violation) {
+      const violation = () => prior.violation!(tf.zeros([1, 2]), tf.zeros([1, 2]));
+      expect(refusal(violation)).toContain('expected a shape that broadcasts');
+    }
     // It would make the code larger.
     const perExample = make(tf.ones([4, 1]));
     expect(refusal(() => perExample.prox(tf.zeros([1, 2]), 1))).toContain('got [4, 1]');

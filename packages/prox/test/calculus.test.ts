@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
 import type { Prior } from '@unrolled/contracts';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
 import {
   blocks,
   box,
@@ -81,6 +81,14 @@ describe('blocks', () => {
     expect(prior.violation).toBeDefined();
     expect(prior.dualScale).toBeUndefined();
     expect(prior.convex).toBe(true);
+  });
+  test('knows its parameters’ names as types: a misspelt one does not compile', () => {
+    const prior = blocks([
+      { prior: scale(l1(1), 2), size: 2 },
+      { prior: elasticNet(1, 1), size: 3 },
+    ]);
+    type Names = '0.factor' | '0.prior.weight' | '1.weight' | '1.ridge';
+    expectTypeOf<keyof typeof prior.parameters>().toEqualTypeOf<Names>();
   });
   test('of norms has the least dual scale', async () => {
     const prior = blocks([

@@ -37,7 +37,10 @@ export function smallerGram({ rows, columns, real, imaginary }: Complex): Comple
   return gram;
 }
 
-/** [Re −Im; Im Re] of a Hermitian matrix: symmetric, with each of its eigenvalues twice. One real number stays as it is. */
+/**
+ * [Re −Im; Im Re] of a Hermitian matrix: symmetric, with each of its eigenvalues twice. One real number stays as it
+ * is.
+ */
 export function realEmbedding({ rows: size, real, imaginary }: Complex): Symmetric {
   if (size === 1) return { size, values: real };
   const width = 2 * size;

@@ -16,15 +16,16 @@ const MARGIN = 1e-3;
 /**
  * An upper bound of ‖H‖² for the 1-D convolutional dictionary of these filters, in float64.
  *
- * Cut into its s polyphase components, the signal's sample n = s·m + r, a strided convolution is one without stride from
- * `atoms` to s·channels sequences. Its symbol is the matrix Ĥ(ω) `[s·channels, atoms]` of entries Σ_q h[s q + r, ch, c] e^{−iωq}, and
+ * Cut into its s polyphase components, the signal's sample n = s·m + r, a strided convolution is one without stride
+ * from `atoms` to s·channels sequences. Its symbol is the matrix Ĥ(ω) `[s·channels, atoms]` of entries Σ_q h[s q + r,
+ * ch, c] e^{−iωq}, and
  *
  *     ‖H x‖² ≤ g ‖x‖²,    g = sup_ω λ_max(Ĥ(ω)* Ĥ(ω)),
  *
- * for codes of any length; the norm approaches g as they grow. The supremum is held between grid points by M. Riesz's lemma:
- * for every u, ‖Ĥ(ω) u‖² is a trigonometric polynomial of degree d = ⌈K/s⌉ − 1, which around its maximum g at ω* is at least
- * g·cos(d(ω − ω*)). So if ω* lies in [a, b], then g ≤ max(λ(a), λ(b)) / cos(d(b − a)/2), and intervals whose bound is too
- * far above what was seen are halved.
+ * for codes of any length; the norm approaches g as they grow. The supremum is held between grid points by M. Riesz's
+ * lemma: for every u, ‖Ĥ(ω) u‖² is a trigonometric polynomial of degree d = ⌈K/s⌉ − 1, which around its maximum g at
+ * ω* is at least g·cos(d(ω − ω*)). So if ω* lies in [a, b], then g ≤ max(λ(a), λ(b)) / cos(d(b − a)/2), and intervals
+ * whose bound is too far above what was seen are halved.
  */
 export function spectralBound1d(filters: ArrayLike<number>, bank: FilterBank): number {
   requireAllFinite('filters', filters);

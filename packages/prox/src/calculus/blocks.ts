@@ -35,8 +35,9 @@ export type BlockNames<P extends readonly Block[]> = number extends P['length']
  * It has `violation`, `dualScale` and `conjugateValue` where all its parts have them.
  *
  * @param parts in the order of the last axis; their sizes add up to it
- * @throws `INVALID_ARGUMENT` for an empty list, a size that is not a whole number ≥ 1, or a prior that is bound to data (one with
- *   `bind`: its operator would be the whole one); `UNKNOWN_OPTION`; `INVALID_SHAPE` in use where the sizes do not add up
+ * @throws `INVALID_ARGUMENT` for an empty list, a size that is not a whole number ≥ 1, or a prior that is bound to
+ *   data (one with `bind`: its operator would be the whole one); `UNKNOWN_OPTION`; `INVALID_SHAPE` in use where the
+ *   sizes do not add up
  * @example
  * ```ts
  * const prior = blocks([
@@ -58,14 +59,7 @@ export function blocks<const P extends readonly Block[]>(parts: P): Prior<BlockN
   };
   const join = (results: Tensor[]): Tensor => tf.concat(results, -1);
   const sum = (results: Tensor[]): Tensor => results.reduce((a, b) => tf.add(a, b));
-  /** This optional member of every part, or undefined where one lacks it. */
-  const all = <M extends keyof Prior>(member: M): NonNullable<Prior[M]>[] | undefined => {
-    const members = priors.map((prior) => prior[member]);
-    return members.every((found) => found !== undefined) ? (members as NonNullable<Prior[M]>[]) : undefined;
-  };
-  const violations = all('violation');
-  const dualScales = all('dualScale');
-  const conjugates = all('conjugateValue');
+  const all = (member: keyof Prior): boolean => priors.every((prior) => prior[member] !== undefined);
 
   const parameters = Object.assign(
     {},
@@ -78,25 +72,25 @@ export function blocks<const P extends readonly Block[]>(parts: P): Prior<BlockN
     value: (x: Tensor) => tf.tidy(() => sum(split('x', x).map((part, index) => priors[index]!.value(part)))),
     prox: (v: Tensor, step: number | Tensor) =>
       tf.tidy(() => join(split('v', v).map((part, index) => priors[index]!.prox(part, step)))),
-    ...(violations && {
+    ...(all('violation') && {
       violation: (x: Tensor, gradient: Tensor) =>
         tf.tidy(() => {
           requireGradient(x, gradient);
           const gradients = split('gradient', gradient);
-          return join(split('x', x).map((part, index) => violations[index]!(part, gradients[index]!)));
+          return join(split('x', x).map((part, index) => priors[index]!.violation!(part, gradients[index]!)));
         }),
     }),
-    ...(dualScales && {
+    ...(all('dualScale') && {
       dualScale: (c: Tensor) =>
         tf.tidy(() =>
           split('c', c)
-            .map((part, index) => dualScales[index]!(part))
+            .map((part, index) => priors[index]!.dualScale!(part))
             .reduce((a, b) => tf.minimum(a, b)),
         ),
     }),
-    ...(conjugates && {
+    ...(all('conjugateValue') && {
       conjugateValue: (c: Tensor) =>
-        tf.tidy(() => sum(split('c', c).map((part, index) => conjugates[index]!(part)))),
+        tf.tidy(() => sum(split('c', c).map((part, index) => priors[index]!.conjugateValue!(part)))),
     }),
     with: (others: Named<BlockNames<P>>) =>
       blocks(

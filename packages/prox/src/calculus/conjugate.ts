@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Named, type Prior, UnrolledError } from '@unrolled/contracts';
+import { type Named, type Operator, type Prior, UnrolledError } from '@unrolled/contracts';
 import { requireStep } from '../internal/codes.ts';
 import { madeFrom, rebuilt, requirePrior } from '../internal/parts.ts';
 
@@ -9,7 +9,8 @@ import { madeFrom, rebuilt, requirePrior } from '../internal/parts.ts';
  *
  *     prox_{Φ*}(v, α) = v − α · prox_Φ(v / α, 1 / α)    (Moreau's identity)
  *
- * That of a norm is the indicator of its dual ball: `conjugate(l1(w))` clips to [−w, w]. The conjugate of the conjugate is Φ.
+ * That of a norm is the indicator of its dual ball: `conjugate(l1(w))` clips to [−w, w]. The conjugate of the
+ * conjugate is Φ.
  *
  * @param prior Φ: convex, with a `conjugateValue`, as every convex prior of this package has
  * @throws `INVALID_ARGUMENT` for a prior that is not convex or has no `conjugateValue`
@@ -22,8 +23,7 @@ import { madeFrom, rebuilt, requirePrior } from '../internal/parts.ts';
  */
 export function conjugate<N extends string>(prior: Prior<N>): Prior<`prior.${N}`> {
   requirePrior('prior', prior);
-  const { bind, conjugateValue } = prior;
-  if (!prior.convex || !conjugateValue) {
+  if (!prior.convex || !prior.conjugateValue) {
     throw new UnrolledError(
       'INVALID_ARGUMENT',
       `prior: expected a convex prior with a conjugateValue, got "${prior.name}"`,
@@ -33,13 +33,15 @@ export function conjugate<N extends string>(prior: Prior<N>): Prior<`prior.${N}`
     name: 'conjugate',
     convex: true,
     parameters: madeFrom(prior, {}),
-    value: (y: Tensor) => conjugateValue(y),
+    value: (y: Tensor) => prior.conjugateValue!(y),
     prox: (v: Tensor, step: number | Tensor) =>
       tf.tidy(() => {
         requireStep(step);
         return tf.sub(v, tf.mul(step, prior.prox(tf.div(v, step), tf.div(1, step))));
       }),
-    ...(bind && { bind: (...data: Parameters<typeof bind>) => conjugate(bind(...data)) }),
+    ...(prior.bind && {
+      bind: (y: Tensor, operator: Operator) => conjugate(prior.bind!(y, operator)),
+    }),
     conjugateValue: (x: Tensor) => prior.value(x),
     with: (parameters: Named<`prior.${N}`>) => conjugate(rebuilt(prior, parameters)),
   });

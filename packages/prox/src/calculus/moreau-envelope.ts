@@ -1,8 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Named, type Prior, requireFloat, requirePositive, requireShape } from '@unrolled/contracts';
+import type { Named, Operator, Prior } from '@unrolled/contracts';
 import { perExample, requireCode, requireGradient, requireStep } from '../internal/codes.ts';
 import { madeFrom, rebuilt, requirePrior } from '../internal/parts.ts';
+import { positiveScalar } from '../internal/weight.ts';
 
 /**
  * The Moreau envelope of a prior: smooth where Φ has kinks, finite where Φ is an indicator, with the same minimisers.
@@ -13,8 +14,10 @@ import { madeFrom, rebuilt, requirePrior } from '../internal/parts.ts';
  * That of ℓ1 is Huber's function; that of an indicator half the squared distance to its set, divided by μ.
  *
  * @param prior Φ
- * @param smoothing μ: a number > 0, which becomes a scalar tensor `smoothing` that the caller owns, or a scalar tensor > 0
- * @throws `INVALID_ARGUMENT` or `NOT_FINITE` for a number that is not > 0 and finite; `INVALID_SHAPE` for a tensor that is not a scalar
+ * @param smoothing μ: a number > 0, which becomes a scalar tensor `smoothing` that the caller owns, or a scalar
+ *   tensor > 0
+ * @throws `INVALID_ARGUMENT` or `NOT_FINITE` for a number that is not > 0 and finite; `INVALID_SHAPE` for a tensor
+ *   that is not a scalar
  * @example
  * ```ts
  * const huber = moreauEnvelope(l1(1), 0.5);
@@ -27,10 +30,7 @@ export function moreauEnvelope<N extends string>(
   smoothing: number | Tensor,
 ): Prior<'smoothing' | `prior.${N}`> {
   requirePrior('prior', prior);
-  const mu = smoothing instanceof tf.Tensor ? smoothing : tf.scalar(requirePositive('smoothing', smoothing));
-  requireShape('smoothing', mu.shape, [], 'a scalar tensor');
-  requireFloat('smoothing', mu);
-  const { bind, conjugateValue } = prior;
+  const mu = positiveScalar('smoothing', smoothing);
   return Object.freeze({
     name: 'moreauEnvelope',
     convex: prior.convex,
@@ -46,7 +46,9 @@ export function moreauEnvelope<N extends string>(
         const total = tf.add(mu, requireStep(step));
         return tf.add(v, tf.mul(tf.div(step, total), tf.sub(prior.prox(v, total), v)));
       }),
-    ...(bind && { bind: (...data: Parameters<typeof bind>) => moreauEnvelope(bind(...data), mu) }),
+    ...(prior.bind && {
+      bind: (y: Tensor, operator: Operator) => moreauEnvelope(prior.bind!(y, operator), mu),
+    }),
     /** |gradient + ∇M(x)|, for a convex Φ: M is then differentiable. */
     ...(prior.convex && {
       violation: (x: Tensor, gradient: Tensor) =>
@@ -55,11 +57,11 @@ export function moreauEnvelope<N extends string>(
           return tf.abs(tf.add(gradient, tf.div(tf.sub(x, prior.prox(x, mu)), mu)));
         }),
     }),
-    ...(conjugateValue && {
+    ...(prior.conjugateValue && {
       conjugateValue: (y: Tensor) =>
         tf.tidy(() => {
           const quadratic = tf.mul(tf.mul(0.5, mu), perExample(tf.square(requireCode('c', y))));
-          return tf.add(conjugateValue(y), quadratic);
+          return tf.add(prior.conjugateValue!(y), quadratic);
         }),
     }),
     with: (parameters: Named<'smoothing' | `prior.${N}`>) =>

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Named, Prior } from '@unrolled/contracts';
+import type { Named, Operator, Prior } from '@unrolled/contracts';
 import { perExample, requireBroadcast, requireCode, requireGradient } from '../internal/codes.ts';
 import { madeFrom, rebuilt, requirePrior } from '../internal/parts.ts';
 import { anyNumber, type Weight, weightTensor } from '../internal/weight.ts';
@@ -14,8 +14,8 @@ import { anyNumber, type Weight, weightTensor } from '../internal/weight.ts';
  *
  * @param prior Φ
  * @param offset b: a number, `[atoms]`, or a tensor that broadcasts to the code `[batch, …]`
- * @throws `NOT_FINITE` or `INVALID_ARGUMENT` for an offset that is not finite or empty; `INVALID_SHAPE` in use where it does not
- *   broadcast to the code
+ * @throws `NOT_FINITE` or `INVALID_ARGUMENT` for an offset that is not finite or empty; `INVALID_SHAPE` in use where
+ *   it does not broadcast to the code
  * @example
  * ```ts
  * const prior = translate(ridge(1), [1, 2]); // ½‖x − (1, 2)‖²; parameters: offset, prior.weight
@@ -28,26 +28,27 @@ export function translate<N extends string>(prior: Prior<N>, offset: Weight): Pr
     requireBroadcast('offset', b, requireCode(name, code).shape);
     return tf.sub(code, b);
   };
-  const { bind, violation, conjugateValue } = prior;
   return Object.freeze({
     name: 'translate',
     convex: prior.convex,
     parameters: madeFrom(prior, { offset: b }),
     value: (x: Tensor) => tf.tidy(() => prior.value(moved('x', x))),
     prox: (v: Tensor, step: number | Tensor) => tf.tidy(() => tf.add(b, prior.prox(moved('v', v), step))),
-    ...(bind && { bind: (...data: Parameters<typeof bind>) => translate(bind(...data), b) }),
-    ...(violation && {
+    ...(prior.bind && {
+      bind: (y: Tensor, operator: Operator) => translate(prior.bind!(y, operator), b),
+    }),
+    ...(prior.violation && {
       violation: (x: Tensor, gradient: Tensor) =>
         tf.tidy(() => {
           requireGradient(x, gradient);
-          return violation(moved('x', x), gradient);
+          return prior.violation!(moved('x', x), gradient);
         }),
     }),
-    ...(conjugateValue && {
+    ...(prior.conjugateValue && {
       conjugateValue: (y: Tensor) =>
         tf.tidy(() => {
           requireBroadcast('offset', b, requireCode('c', y).shape);
-          return tf.add(conjugateValue(y), perExample(tf.mul(y, b)));
+          return tf.add(prior.conjugateValue!(y), perExample(tf.mul(y, b)));
         }),
     }),
     with: (parameters: Named<'offset' | `prior.${N}`>) =>

@@ -52,12 +52,15 @@ export const largestPerExample = (values: Tensor): Tensor => tf.max(values, axes
 const axesWithin = (values: Tensor): number[] => values.shape.map((_, axis) => axis).slice(1);
 
 /**
- * The indicator of a set: 0 for every example whose `excess` is nowhere above `tolerance`, +∞ for the others. `excess`
- * `[batch, …]` says by how much each entry is outside. Off the tape: comparisons have no gradient in tfjs, and a loss with a prior's
- * value in it is trained through.
+ * The indicator of a set: 0 for every example whose `excess` is nowhere above `tolerance`, +∞ for the others.
+ * `excess` `[batch, …]` says by how much each entry is outside. Off the tape: comparisons have no gradient in tfjs,
+ * and a loss with a prior's value in it is trained through.
  */
 export const indicator = (excess: () => Tensor, tolerance: number): Tensor =>
   withoutGradient(() => {
     const outside = tf.greater(largestPerExample(excess()), tolerance);
     return tf.where(outside, tf.fill(outside.shape, Number.POSITIVE_INFINITY), tf.zeros(outside.shape));
   });
+
+/** The indicator of x ≥ 0. Entries down to −1e-6 count as ≥ 0: float32 rounding of codes of order 1. */
+export const nonNegativeIndicator = (x: Tensor): Tensor => indicator(() => tf.neg(x), 1e-6);

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { indicator, leastPerExample } from './codes.ts';
 
 /**
- * The largest s ∈ (0, 1] of every example with s·size ≤ w, entry by entry or group by group: `[batch]`. A weight of 0 beside a
- * size above it gives 0.
+ * The largest s ∈ (0, 1] of every example with s·size ≤ w, entry by entry or group by group: `[batch]`. A weight of 0
+ * beside a size above it gives 0.
  */
 export const scaleIntoBall = (size: Tensor, w: Tensor): Tensor => {
   const excess = tf.relu(tf.sub(size, w));

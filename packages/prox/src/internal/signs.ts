@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
-// tfjs's wasm kernels of sign, maximum, minimum and where take 7 to 13 ms for half a million numbers; step, ReLU, abs and
-// arithmetic take 0.1 to 0.3. A prox runs in every layer, so it is made of the latter.
+// tfjs's wasm kernels of sign, maximum, minimum and where take 7 to 13 ms for half a million numbers; step, ReLU, abs
+// and arithmetic take 0.1 to 0.3. A prox runs in every layer, so it is made of the latter.
 
 /** sign(x), with derivative 0. */
 export const sign = (x: Tensor): Tensor => tf.sub(tf.step(x), tf.step(tf.neg(x)));

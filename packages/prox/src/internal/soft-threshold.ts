@@ -15,9 +15,9 @@ const kernel = defineKernel({
 });
 
 /**
- * Two-sided shrinkage sign(v)·max(|v| − t, 0), the exact minimiser of t|x| + ½(x − v)², for a negative t as well (where
- * it expands and jumps at 0). One node of the tape: the derivative is 1 where the result is not 0, and 0 elsewhere, ties
- * included.
+ * Two-sided shrinkage sign(v)·max(|v| − t, 0), the exact minimiser of t|x| + ½(x − v)², for a negative t as well
+ * (where it expands and jumps at 0). One node of the tape: the derivative is 1 where the result is not 0, and 0
+ * elsewhere, ties included.
  */
 export const softThreshold = (v: Tensor, threshold: Tensor): Tensor => kernel({ v, threshold });
 

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { refuse, requireFloat, UnrolledError } from '@unrolled/contracts';
+import { refuse, requireFloat, requirePositive, requireShape, UnrolledError } from '@unrolled/contracts';
 
 /**
  * The weight of a prior: one number; one number an entry of the code's last axis (an atom); or a float32 tensor of any
@@ -53,4 +53,12 @@ function checked(name: string, values: ArrayLike<number>, { expected, holds }: D
     }
   }
   return Float32Array.from(values);
+}
+
+/** A number > 0 as a scalar tensor that the caller owns; a scalar tensor as it is. */
+export function positiveScalar(name: string, value: number | Tensor): Tensor {
+  const scalar = value instanceof tf.Tensor ? value : tf.scalar(requirePositive(name, value));
+  requireShape(name, scalar.shape, [], 'a scalar tensor');
+  requireFloat(name, scalar);
+  return scalar;
 }
