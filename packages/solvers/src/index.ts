@@ -5,12 +5,13 @@ export {
   type ProximalGradientOptions,
   type ProximalGradientState,
 } from './ista.ts';
-export { type Iterate, iterate, releaseState, tidied } from './iterate.ts';
+export { type Iterate, iterate } from './iterate.ts';
 export { chambolleDossalMomentum, type Momentum, nesterovMomentum } from './momentum.ts';
 export { objective, problemFor } from './objective.ts';
 export { pacer } from './pacer.ts';
 export type { Restart, RestartState } from './restart.ts';
 export { type IterationRecord, type Solution, type SolveOptions, solve } from './solve.ts';
+export { releaseState, tidied } from './state.ts';
 export { dualityGap } from './stop/duality-gap.ts';
 export { kktViolation } from './stop/kkt-violation.ts';
 export { maxIterations } from './stop/max-iterations.ts';

@@ -27,6 +27,7 @@ import {
   type Restart,
   type RestartState,
 } from './restart.ts';
+import { tidied } from './state.ts';
 
 /** Options of {@link ista} and {@link fista}. */
 export interface ProximalGradientOptions<A extends 'tied' | 'own', R extends Restart> {
@@ -110,16 +111,18 @@ export function proximalGradient<Q extends Problem, A extends 'tied' | 'own', R 
       const step = parameters['step']!;
       const extrapolation = extrapolationOf(options, bound, y);
       return {
-        start: () => {
-          const x = tf.zeros(operator.codeShape(y.shape));
-          return { x, z: tf.clone(x), ...extrapolation.start(y.shape[0]!) };
-        },
-        step: (state, t) => {
-          const z = state['z']!;
-          const gradient = analysis.adjoint(likelihood.residual(y, operator.apply(z)));
-          const weighted = options.decay ? tf.mul(requirePositive('decay', options.decay(t)), step) : step;
-          return extrapolation.next(state, prior.prox(tf.add(z, tf.mul(step, gradient)), weighted), t);
-        },
+        start: () =>
+          tidied(() => {
+            const x = tf.zeros(operator.codeShape(y.shape));
+            return { x, z: tf.clone(x), ...extrapolation.start(y.shape[0]!) };
+          }),
+        step: (state, t) =>
+          tidied(() => {
+            const z = state['z']!;
+            const gradient = analysis.adjoint(likelihood.residual(y, operator.apply(z)));
+            const weighted = options.decay ? tf.mul(requirePositive('decay', options.decay(t)), step) : step;
+            return extrapolation.next(state, prior.prox(tf.add(z, tf.mul(step, gradient)), weighted), t);
+          }),
       };
     },
     code: (state) => state['x']!,

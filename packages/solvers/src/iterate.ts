@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { collectScope } from '@unrolled/backend';
 import { type Iteration, type Named, requireSignals } from '@unrolled/contracts';
+import { releaseState, tidied } from './state.ts';
 
 /** Where an iteration stands after its t-th step. */
 export interface Iterate<S extends string = string> {
@@ -50,15 +51,4 @@ export async function* iterate<N extends string, S extends string>(
     tf.dispose({ ...state, ...parameters });
     tf.dispose([...bound]);
   }
-}
-
-/** `tf.tidy` for a state: everything but the state itself is disposed of. */
-export function tidied<S extends string>(f: () => Named<S>): Named<S> {
-  return tf.tidy(() => f() as Record<string, Tensor>) as Named<S>;
-}
-
-/** Disposes of a state's tensors but those that live on in the next one. */
-export function releaseState(previous: Named, next: Named): void {
-  const alive = new Set(Object.values(next));
-  for (const tensor of Object.values(previous)) if (!alive.has(tensor)) tensor.dispose();
 }

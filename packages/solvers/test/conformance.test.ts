@@ -1,0 +1,74 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Problem, random } from '@unrolled/contracts';
+import { gaussian } from '@unrolled/likelihoods';
+import { conv1d, dense } from '@unrolled/operators';
+import { l1 } from '@unrolled/prox';
+import { assertConforms, type IterationSubject, iterationLaws } from '@unrolled/testkit';
+import { describe, expect, test } from 'vitest';
+import * as solvers from '../src/index.ts';
+
+const { fista, ista } = solvers;
+
+const normal = (shape: number[], seed = 1) => {
+  const generator = random(seed);
+  const size = shape.reduce((product, length) => product * length, 1);
+  return tf.tensor(
+    Float32Array.from({ length: size }, () => generator.normal()),
+    shape,
+  );
+};
+const vectors = (): Problem => ({ operator: dense(normal([8, 5])), prior: l1(0.3), likelihood: gaussian() });
+const traces = (): Problem => ({
+  operator: conv1d(normal([3, 2, 2])),
+  prior: l1(0.3, { nonNegative: true }),
+  likelihood: gaussian(),
+});
+
+const subjects: { readonly [name: string]: readonly (() => IterationSubject)[] } = {
+  ista: [
+    () => ({ iteration: ista(vectors()), signalShape: [2, 8], steps: 1000 }),
+    () => ({ iteration: ista(traces(), { analysis: 'own' }), signalShape: [2, 9, 2], steps: 1000 }),
+  ],
+  fista: [
+    () => ({ iteration: fista(vectors()), signalShape: [2, 8] }),
+    () => ({ iteration: fista(traces()), signalShape: [2, 9, 2] }),
+    () => ({ iteration: fista(vectors(), { restart: 'gradient' }), signalShape: [2, 8] }),
+    () => ({ iteration: fista(traces(), { restart: 'monotone' }), signalShape: [2, 9, 2] }),
+    () => ({
+      iteration: fista(vectors(), { momentum: solvers.chambolleDossalMomentum(3) }),
+      signalShape: [2, 8],
+    }),
+  ],
+};
+
+/** Functions that are no iterations have tests of their own. */
+const others = [
+  'chambolleDossalMomentum',
+  'dualityGap',
+  'iterate',
+  'kktViolation',
+  'maxIterations',
+  'nesterovMomentum',
+  'objective',
+  'pacer',
+  'problemFor',
+  'relativeChange',
+  'relativeChanges',
+  'releaseState',
+  'solve',
+  'tidied',
+  'timeLimit',
+];
+
+describe.each(Object.entries(subjects))('%s', (_, list) => {
+  test.each(list.map((make, index) => ({ index, make })))(
+    'obeys the laws of iterations ($index)',
+    async ({ make }) => {
+      await assertConforms(iterationLaws, make);
+    },
+  );
+});
+
+test('every export is examined', () => {
+  expect([...Object.keys(subjects), ...others].sort()).toEqual(Object.keys(solvers).sort());
+});
