@@ -10,7 +10,7 @@ export interface Evaluation {
   readonly units: readonly UnitComparison[];
   /** The same with every true unit found in pieces: the union of the found units that are mostly its spikes. */
   readonly together: readonly UnitComparison[];
-  /** Found units that no true unit is matched with. Real neurons, where the truth does not list all of them. */
+  /** Found units that are no true one, nor a piece of one. Real neurons, where the truth does not list all of them. */
   readonly unmatchedUnits: readonly number[];
 }
 
@@ -27,11 +27,12 @@ export function evaluateSorting(
   // Times are whole samples, so that a tolerance of 3 samples must not become 2.999…: 0.0003 s · 10 kHz is not 3.
   const samples = Math.round(tolerance * rate * 1e6) / 1e6;
   const units = compareSortings(truth, found, { tolerance: samples });
-  const matched = new Set(units.flatMap(({ foundUnits }) => foundUnits));
+  const together = compareSortings(truth, found, { tolerance: samples, together: true });
+  const matched = new Set([...units, ...together].flatMap(({ foundUnits }) => foundUnits));
   return {
     tolerance,
     units,
-    together: compareSortings(truth, found, { tolerance: samples, together: true }),
+    together,
     unmatchedUnits: [...new Set(Array.from(found.units))]
       .filter((unit) => !matched.has(unit))
       .sort((a, b) => a - b),

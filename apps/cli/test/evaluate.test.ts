@@ -133,7 +133,11 @@ describe('unrolled spikes evaluate', () => {
       '        0  0           0.600     3       2                0',
       '        0  0+1         1.000     5       0                0',
     ]);
-    expect(metrics('beats').together).toMatchObject([{ matchedUnits: [0, 1], accuracy: 1 }]);
+    expect(metrics('beats')).toMatchObject({
+      units: [{ matchedUnit: 0, accuracy: 0.6 }],
+      together: [{ matchedUnits: [0, 1], accuracy: 1 }],
+      unmatchedUnits: [],
+    });
   });
 
   it('takes a folder as the truth', async () => {
