@@ -34,7 +34,7 @@ async function expectSameOnBoth(f: () => Tensor[], tolerance = 1e-5): Promise<re
   return actual.values;
 }
 
-describe('Conv2DBackpropFilter', () => {
+describe('Conv2DBackpropFilter and Conv2DBackpropInput', () => {
   const cases: readonly [string, number[], [number, number], [number, number], 'valid' | 'same' | number][] =
     [
       ['stride 1, valid', [3, 7, 6, 2], [3, 2], [1, 1], 'valid'],
@@ -42,6 +42,8 @@ describe('Conv2DBackpropFilter', () => {
       ['stride 2, valid, with a tail', [2, 8, 9, 2], [3, 3], [2, 2], 'valid'],
       ['stride 2 by 3, same', [2, 8, 11, 2], [3, 5], [2, 3], 'same'],
       ['padded by 2', [1, 5, 6, 2], [3, 3], [1, 1], 2],
+      ['padded beyond the filter', [1, 5, 6, 2], [2, 2], [2, 2], 3],
+      ['one channel', [2, 6, 7, 1], [3, 2], [2, 1], 'same'],
       ['one pixel', [2, 4, 4, 3], [1, 1], [1, 1], 'valid'],
       ['as large as the image', [2, 5, 4, 1], [5, 4], [1, 1], 'valid'],
       ['a stride beyond the filter', [2, 9, 9, 2], [2, 2], [4, 3], 'valid'],
