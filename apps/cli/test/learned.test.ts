@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSafetensors } from '@unrolled/formats';
-import type { Learned } from '@unrolled/spikes';
+import { bandPass, type Learned } from '@unrolled/spikes';
 import { describe, expect, it } from 'vitest';
 import { readLearned, writeLearned } from '../src/learned/file.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -12,7 +12,7 @@ const learned: Learned = {
     rate: 15_000,
     channels: 3,
     usedChannels: [0, 2],
-    band: { low: 333, high: 5000, half: Float64Array.of(0.1, 0.2, 0.3) },
+    band: bandPass(0.003, 15_000),
     offsets: [2050.1, 1 / 3],
     noise: [50.7, 60.1],
     whitening: [
@@ -59,7 +59,7 @@ describe('what was learned', () => {
     expect(Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]))).toEqual({
       filters: [4, 2, 1],
       templates: [1, 4, 3],
-      'frontEnd.band.half': [3],
+      'frontEnd.band.half': [learned.frontEnd.band.half.length],
       'frontEnd.whiteningFilter.half': [2],
     });
   });
