@@ -1,8 +1,10 @@
 import type { Law } from '../law.ts';
 import { convergenceLaws } from './convergence.ts';
 import { parameterLaws } from './parameters.ts';
+import { purityLaws } from './purity.ts';
 import { stepLaws } from './steps.ts';
 import type { IterationSubject } from './subject.ts';
+import { trainingLaws } from './training.ts';
 
 /**
  * What every `Iteration` does: pure steps that solve the problem, from parameters that can be trained.
@@ -16,5 +18,7 @@ import type { IterationSubject } from './subject.ts';
 export const iterationLaws: readonly Law<IterationSubject>[] = Object.freeze([
   ...parameterLaws,
   ...stepLaws,
+  ...purityLaws,
+  ...trainingLaws,
   ...convergenceLaws,
 ]);

@@ -1,8 +1,8 @@
 import type { Law } from '../law.ts';
-import { ownershipLaws } from '../shared/ownership.ts';
-import { parametricLaws } from '../shared/parametric.ts';
+import { sharedLaws } from '../shared/laws.ts';
 import { dataLaws } from './data.ts';
 import { familyLaws } from './family.ts';
+import { lossLaws } from './loss.ts';
 import { type LikelihoodSubject, likelihoodKind } from './subject.ts';
 
 /**
@@ -13,7 +13,7 @@ import { type LikelihoodSubject, likelihoodKind } from './subject.ts';
  */
 export const likelihoodLaws: readonly Law<LikelihoodSubject>[] = Object.freeze([
   ...familyLaws,
+  ...lossLaws,
   ...dataLaws,
-  ...parametricLaws(likelihoodKind),
-  ...ownershipLaws(likelihoodKind),
+  ...sharedLaws(likelihoodKind),
 ]);

@@ -1,4 +1,5 @@
 import type { Law } from '../law.ts';
+import { gradientLaws } from './gradients.ts';
 import { passLaws } from './passes.ts';
 import type { NetworkSubject } from './subject.ts';
 import { weightLaws } from './weights.ts';
@@ -12,4 +13,8 @@ import { weightLaws } from './weights.ts';
  *   signalShape: [2, 8],
  * }));
  */
-export const networkLaws: readonly Law<NetworkSubject>[] = Object.freeze([...weightLaws, ...passLaws]);
+export const networkLaws: readonly Law<NetworkSubject>[] = Object.freeze([
+  ...weightLaws,
+  ...passLaws,
+  ...gradientLaws,
+]);

@@ -1,6 +1,5 @@
 import type { Law } from '../law.ts';
-import { ownershipLaws } from '../shared/ownership.ts';
-import { parametricLaws } from '../shared/parametric.ts';
+import { sharedLaws } from '../shared/laws.ts';
 import { linearMapLaws } from './linear-map.ts';
 import { lipschitzLaw } from './lipschitz.ts';
 import { solvableLaws } from './solvable.ts';
@@ -16,6 +15,5 @@ export const operatorLaws: readonly Law<OperatorSubject>[] = Object.freeze([
   ...linearMapLaws,
   lipschitzLaw,
   ...solvableLaws,
-  ...parametricLaws(operatorKind),
-  ...ownershipLaws(operatorKind),
+  ...sharedLaws(operatorKind),
 ]);

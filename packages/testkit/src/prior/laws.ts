@@ -1,6 +1,5 @@
 import type { Law } from '../law.ts';
-import { ownershipLaws } from '../shared/ownership.ts';
-import { parametricLaws } from '../shared/parametric.ts';
+import { sharedLaws } from '../shared/laws.ts';
 import { geometryLaws } from './geometry.ts';
 import { minimumLaws } from './minimum.ts';
 import { optimalityLaws } from './optimality.ts';
@@ -16,6 +15,5 @@ export const priorLaws: readonly Law<PriorSubject>[] = Object.freeze([
   ...geometryLaws,
   ...minimumLaws,
   ...optimalityLaws,
-  ...parametricLaws(priorKind),
-  ...ownershipLaws(priorKind),
+  ...sharedLaws(priorKind),
 ]);
