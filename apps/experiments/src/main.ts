@@ -1,1 +1,90 @@
-export {};
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { isUnrolledError, refuse, requireInteger, requireOneOf } from '@unrolled/contracts';
+import { crsaeSpikes } from './crsae-spikes/experiment.ts';
+import { type Experiment, type Size, sizes } from './experiment.ts';
+import { resultStore } from './result-store.ts';
+
+const experiments: readonly Experiment[] = [crsaeSpikes];
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+
+const help = `experiments NAME [--size ${sizes.join('|')}] [--seed N] [--json FILE] [--data DIR] [--python FILE] [--fresh]
+
+${experiments.map(({ name, purpose }) => `  ${name.padEnd(16)} ${purpose}`).join('\n')}
+
+  --size     smoke: seconds; default: under 30 minutes on two cores; paper: the published size
+  --json     writes all results as JSON
+  --data     recordings with ground truth (default: ../shared/data beside the repository, where it is)
+  --python   a Python with apps/experiments/peers/requirements.txt installed, to run the peers beside ours
+  --fresh    forgets the parts kept from earlier runs
+
+A run that was stopped goes on where it stopped. The size "default" (and "paper") rewrites the page in docs/results.`;
+
+function context(
+  values: { size: string; seed: string; data?: string; python?: string; fresh: boolean },
+  name: string,
+) {
+  const size: Size = requireOneOf('--size', values.size, sizes);
+  const seed = requireInteger('--seed', Number(values.seed), 0);
+  const data = resolve(values.data ?? join(root, '../shared/data'));
+  if (values.data !== undefined && !existsSync(data)) refuse('--data', values.data, 'an existing folder');
+  if (values.python !== undefined && !existsSync(values.python))
+    refuse('--python', values.python, 'an existing program');
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort(new Error('interrupted')));
+  const log = (line: string): void => console.error(line);
+  const folder = join(root, 'out/experiments', `${name}-${size}${values.fresh ? `-${Date.now()}` : ''}`);
+  return {
+    size,
+    seed,
+    results: resultStore(folder, log),
+    signal: stop.signal,
+    dataFolder: existsSync(data) ? data : undefined,
+    python: values.python,
+    log,
+  };
+}
+
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      size: { type: 'string', default: 'default' },
+      seed: { type: 'string', default: '0' },
+      json: { type: 'string' },
+      data: { type: 'string' },
+      python: { type: 'string' },
+      fresh: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help || positionals.length === 0) return console.log(help);
+  const experiment = experiments.find(({ name }) => name === positionals[0]);
+  if (experiment === undefined || positionals.length > 1) {
+    return refuse('NAME', positionals.join(' '), `one of ${experiments.map(({ name }) => name).join(', ')}`);
+  }
+  const { size, ...rest } = context(values as Parameters<typeof context>[0], experiment.name);
+  const results = await experiment.run({ size, ...rest });
+  const { markdown, pictures } = experiment.page(
+    results,
+    `pnpm experiments ${experiment.name} --size ${size}`,
+  );
+  const pages = size === 'smoke' ? join(root, 'out/experiments/smoke') : join(root, 'docs/results');
+  await mkdir(join(pages, experiment.name), { recursive: true });
+  for (const [file, svg] of Object.entries(pictures))
+    await writeFile(join(pages, experiment.name, file), svg);
+  await writeFile(join(pages, `${experiment.name}.md`), markdown);
+  if (values.json !== undefined)
+    await writeFile(resolve(values.json), `${JSON.stringify(results, null, 2)}\n`);
+  console.log(join(pages, `${experiment.name}.md`));
+}
+
+main().catch((error: unknown) => {
+  console.error(isUnrolledError(error) ? error.message : error);
+  process.exitCode =
+    isUnrolledError(error) || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1;
+});
