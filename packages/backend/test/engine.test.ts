@@ -290,6 +290,49 @@ describe('customGradient', () => {
   });
 });
 
+describe('inside a backward pass', () => {
+  // Each of the helpers where the tape outside is being played back: it must find its tape again afterwards.
+  const within = (backward: (dy: Tensor, input: Tensor) => Tensor) => {
+    const a = x();
+    const square = (input: Tensor): Tensor =>
+      customGradient(
+        [input],
+        (save) => {
+          save(input);
+          return [tf.square(input)];
+        },
+        ([dy], [saved]) => [backward(dy!, saved!)],
+      )[0]!;
+    const count = made(() => {
+      const { gradients } = valueAndGradients(() => tf.sum(square(square(a))), [a]);
+      expect(numbers(gradients[0]!)).toEqual([4, 32, 108]);
+    });
+    // The value and the gradient.
+    expect(count).toBe(2);
+  };
+
+  it('valueAndGradients', () => {
+    within(
+      (dy, input) => valueAndGradients(() => tf.sum(tf.mul(tf.square(input), dy)), [input]).gradients[0]!,
+    );
+  });
+
+  it('withoutGradient', () => {
+    within((dy, input) => withoutGradient(() => tf.mul(dy, tf.mul(2, input))));
+  });
+
+  it('collectScope', () => {
+    within((dy, input) => collectScope(() => tf.mul(dy, tf.mul(2, input))).value);
+  });
+
+  it('a computation that throws and is caught', () => {
+    within((dy, input) => {
+      expect(() => valueAndGradients(() => fail.call(energy(input)), [input])).toThrow('on purpose');
+      return tf.mul(dy, tf.mul(2, input));
+    });
+  });
+});
+
 describe('collectScope', () => {
   it('lists what is alive: returned, or kept in a closure', () => {
     const lists = collectScope(() => {
