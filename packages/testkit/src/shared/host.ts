@@ -59,8 +59,9 @@ export function moved(x: HostTensor, direction: ArrayLike<number>, t: number): H
   return { shape: x.shape, values: x.values.map((value, index) => value + t * direction[index]!) };
 }
 
-/** ‖a − b‖∞ relative to the larger of ‖a‖∞, ‖b‖∞; ∞ where exactly one of them is not a number. */
+/** ‖a − b‖∞ relative to the larger of ‖a‖∞, ‖b‖∞; ∞ where one alone is not a number, or they differ in length. */
 export function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
   let distance = 0;
   let scale = 0;
   for (let index = 0; index < a.length; index++) {
