@@ -32,7 +32,7 @@ export function learnBackground(
   random: Random,
 ): Background {
   const size = length * channels;
-  const windows = backgroundWindows(pieces, channels, size, random);
+  const windows = size === 0 ? [] : backgroundWindows(pieces, channels, size, random);
   if (windows.length < FEWEST)
     return Object.freeze({ whiten: (waveform: Float32Array) => waveform, along: () => 1 });
 
