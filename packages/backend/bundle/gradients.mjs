@@ -4,7 +4,7 @@
 // of kernels and one of gradients. Only what is not public is copied in: thin ops and the arithmetic of shapes.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -82,14 +82,14 @@ const throughThePublicFace = {
       const file = resolve(resolveDir, `${path}.js`);
       return file.startsWith(resolve(folder, 'gradients'))
         ? { path: file }
-        : { path: file, namespace: 'public' };
+        : { path: relative(folder, file), namespace: 'public' };
     });
     onLoad({ filter: /_grad\.js$/ }, ({ path }) => ({
       contents: withoutChaining(path, readFileSync(path, 'utf8')),
       resolveDir: dirname(path),
     }));
     onLoad({ filter: /.*/, namespace: 'public' }, ({ path }) => {
-      const lines = exportsOf(path).map(
+      const lines = exportsOf(resolve(folder, path)).map(
         ([name, file]) =>
           publicly(name) ??
           (stateful.includes(file) ? '' : `export { ${name} } from ${JSON.stringify(file)};`),
@@ -107,6 +107,8 @@ const copyright = readFileSync(entry, 'utf8').match(/@license\n([\s\S]*?)\s*\*\/
 const generated = (name) => fileURLToPath(new URL(`../generated/${name}`, import.meta.url));
 
 await build({
+  // Paths in the comments of the bundle are relative to this: the same bundle wherever it is made.
+  absWorkingDir: folder,
   entryPoints: [entry],
   outfile: generated('gradients.js'),
   bundle: true,
