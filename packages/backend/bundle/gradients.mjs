@@ -84,7 +84,7 @@ const throughThePublicFace = {
         ? { path: file }
         : { path: relative(folder, file), namespace: 'public' };
     });
-    onLoad({ filter: /_grad\.js$/ }, ({ path }) => ({
+    onLoad({ filter: /_grad\.js$/, namespace: 'file' }, ({ path }) => ({
       contents: withoutChaining(path, readFileSync(path, 'utf8')),
       resolveDir: dirname(path),
     }));
