@@ -65,6 +65,7 @@ export function trainCrsae(
     'patience',
     'signal',
     'checkpoint',
+    'summary',
   ]);
   const stages: Stage[] = [
     {

@@ -9,5 +9,5 @@ export { type Loss, type LossOptions, lasso, reconstruction } from './training/l
 export type { Optimizer, OptimizerRun, Rate } from './training/optimizer.ts';
 export { sgd } from './training/sgd.ts';
 export type { GradientStage, Stage, UpdateContext, UpdateStage } from './training/stage.ts';
-export { type TrainOptions, train } from './training/train.ts';
+export { type Summary, type TrainOptions, train } from './training/train.ts';
 export { type UnrollOptions, unroll } from './unroll.ts';

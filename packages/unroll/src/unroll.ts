@@ -1,10 +1,10 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   type Iteration,
   type Named,
   type Network,
   type Problem,
+  problemParameters,
   problemWith,
   refuse,
   requireInteger,
@@ -23,7 +23,10 @@ export interface UnrollOptions<N extends string> {
   readonly layers: number;
   /** The parameters that training may change; default none. */
   readonly train?: readonly N[];
-  /** `'each'`: a copy for every layer, `'one'` (default): one for all. */
+  /**
+   * `'each'`: a copy for every layer, `'one'` (default): one for all. A step that is shared while the operators are not
+   * follows from the last layer's operator: give it `'each'` too where they may grow apart.
+   */
   readonly share?: { readonly [K in N]?: 'one' | 'each' };
   /** `'tied'` (default): the decoder is the last layer's operator. `'own'`: it has a copy, `'decoder.*'`. */
   readonly decoder?: 'tied' | 'own';
@@ -113,7 +116,9 @@ function network<N extends string, S extends string, Q extends Problem>(
       requireAlive();
       return tf.tidy(() => iteration.decoder(decoderParameters(variables, layers)).apply(x));
     },
-    problem: () => problemWith(iteration.problem, variables.at(layers)),
+    // An iteration need not have all of the problem's tensors among its parameters (LISTA has none of the operator's).
+    problem: () =>
+      problemWith(iteration.problem, { ...problemParameters(iteration.problem), ...variables.at(layers) }),
     constrain: () => {
       for (const [name, constraint] of Object.entries<Constraint | undefined>(options.constraints ?? {})) {
         if (constraint)
@@ -123,14 +128,16 @@ function network<N extends string, S extends string, Q extends Problem>(
     refresh: async () => {
       requireAlive();
       if (!iteration.refresh) return;
-      // Layers with parameters of their own each have their own derived values; shared ones have one.
-      for (let layer = 1; layer <= (shared ? 1 : layers); layer++) {
-        const at = variables.at(layer);
-        const derived = await iteration.refresh(at);
-        for (const [name, value] of Object.entries<Tensor | undefined>(derived)) {
-          if (value && !trained.has(name)) assign(variables, name, layer, value);
-          value?.dispose();
+      // A value that the layers share follows from the last one's parameters, like the decoder; most often that is all.
+      for (let layer = layers; layer >= 1; layer--) {
+        const derived = await iteration.refresh(variables.at(layer));
+        const names = Object.keys(derived).filter((name) => !trained.has(name));
+        for (const name of names) {
+          const own = variables.all[`${name}/${layer}`];
+          if (own || layer === layers) (own ?? variables.all[name]!).assign(derived[name as N]!);
         }
+        tf.dispose({ ...derived });
+        if (!names.some((name) => variables.all[`${name}/${layer}`])) return;
       }
     },
     dispose: () => {
@@ -139,15 +146,6 @@ function network<N extends string, S extends string, Q extends Problem>(
       disposed = true;
     },
   });
-}
-
-function assign<N extends string>(
-  variables: LayerVariables<N>,
-  name: string,
-  layer: number,
-  value: Tensor,
-): void {
-  (variables.all[`${name}/${layer}`] ?? variables.all[name])!.assign(value);
 }
 
 function requireParameters(option: string, names: readonly string[], parameters: Named): void {

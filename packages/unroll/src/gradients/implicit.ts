@@ -2,9 +2,10 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { customGradient, vectorJacobianProduct, withoutGradient } from '@unrolled/backend';
 import { type Named, UnrolledError } from '@unrolled/contracts';
+import { relativeChanges } from '@unrolled/solvers';
 import { type Pass, runLayers } from '../forward.ts';
 import { bicgstab } from './bicgstab.ts';
-import { dot, pack, unpack } from './packed-state.ts';
+import { pack, unpack } from './packed-state.ts';
 
 /** What the implicit gradient is solved to, and what counts as converged. */
 export interface ImplicitOptions {
@@ -12,7 +13,7 @@ export interface ImplicitOptions {
   readonly tolerance?: number;
   /** BiCGSTAB iterations at most; default 200. */
   readonly iterations?: number;
-  /** The state has converged where one more step moves it by less than this, relative to its norm. Default 1e-3. */
+  /** The state has converged where one more step moves it by at most this much of its norm, in every example. Default 1e-3. */
   readonly residual?: number;
 }
 
@@ -80,13 +81,15 @@ export function encodeImplicit<N extends string, S extends string>(
 }
 
 function requireConverged(state: readonly Tensor[], step: () => Tensor[], tolerance: number): void {
-  const [moved, size] = withoutGradient(() => {
-    const before = pack(state);
-    const change = tf.sub(pack(step()), before);
-    return [change, before];
-  }) as [Tensor, Tensor];
-  const relative = Math.sqrt(dot(moved, moved)) / Math.max(1e-30, Math.sqrt(dot(size, size)));
-  tf.dispose([moved, size]);
+  // Example by example: one that has not converged must not hide among many that have.
+  const rows = (tensors: readonly Tensor[]): Tensor =>
+    tf.concat(
+      tensors.map((tensor) => tf.reshape(tensor, [tensor.shape[0]!, -1])),
+      1,
+    );
+  const change = withoutGradient(() => tf.max(relativeChanges(rows(step()), rows(state))));
+  const relative = change.dataSync()[0]!;
+  change.dispose();
   if (relative > tolerance || Number.isNaN(relative)) {
     throw new UnrolledError(
       'NOT_CONVERGED',

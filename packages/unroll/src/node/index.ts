@@ -19,7 +19,8 @@ export function fileStore(path: string): CheckpointStore {
       }
     },
     write: async (checkpoint) => {
-      const partial = `${path}.${process.pid}.partial`;
+      // Always the same name: what a killed process left half-written is overwritten, not left to pile up.
+      const partial = `${path}.partial`;
       try {
         const file = await open(partial, 'w');
         try {

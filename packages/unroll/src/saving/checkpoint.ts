@@ -16,6 +16,8 @@ export interface CheckpointStore {
 /** Where a run stands: everything that is not a tensor. JSON-able. */
 export interface Progress {
   readonly seed: number;
+  /** Batches of an epoch, where the source knows. */
+  readonly batches: number | null;
   /** The epoch that is being run, from 1. */
   readonly epoch: number;
   /** Batches of it that are done. */

@@ -19,16 +19,19 @@ export interface HostExamples {
 /**
  * Shuffled minibatches of a set of examples. The last batch of an epoch is smaller where `batchSize` does not divide their number.
  *
- * @param examples a tensor `[examples, …]`, lent, or an array on the host
+ * @param examples a tensor `[examples, …]`, or tensors of one shape, one an example (both lent), or an array on the host
  * @throws INVALID_SHAPE for no examples; NOT_FINITE for a NaN or infinity on the host, with its index
  */
-export function minibatches(examples: Tensor | HostExamples, batchSize: number): BatchSource {
-  const { shape } = examples;
+export function minibatches(
+  examples: Tensor | readonly Tensor[] | HostExamples,
+  batchSize: number,
+): BatchSource {
+  const shape = shapeOf(examples);
   if (!shape || shape.length < 2 || shape.some((size) => size === 0)) {
     refuse('examples', shape ?? examples, 'examples [examples, …], at least one', 'INVALID_SHAPE');
   }
   requireInteger('batchSize', batchSize);
-  if (!(examples instanceof Tensor)) requireHost(examples);
+  if ('data' in examples && !(examples instanceof Tensor)) requireHost(examples);
   const count = shape[0]!;
   return Object.freeze<BatchSource>({
     batches: Math.ceil(count / batchSize),
@@ -39,6 +42,17 @@ export function minibatches(examples: Tensor | HostExamples, batchSize: number):
       }
     },
   });
+}
+
+/** The shape of all examples together; undefined where they are no examples. */
+function shapeOf(examples: Tensor | readonly Tensor[] | HostExamples): readonly number[] | undefined {
+  if (!Array.isArray(examples)) return (examples as Tensor | HostExamples)?.shape;
+  const list: readonly Tensor[] = examples;
+  const [first] = list;
+  for (const [index, { shape }] of list.entries()) {
+    requireShape(`examples[${index}]`, shape, first!.shape, 'an example like the first');
+  }
+  return [list.length, ...(first?.shape ?? [])];
 }
 
 function requireHost({ data, shape }: HostExamples): void {
@@ -52,8 +66,9 @@ function requireHost({ data, shape }: HostExamples): void {
 }
 
 /** Some of the examples, as a fresh tensor. */
-function rows(examples: Tensor | HostExamples, indices: Int32Array): Tensor {
+function rows(examples: Tensor | readonly Tensor[] | HostExamples, indices: Int32Array): Tensor {
   if (examples instanceof Tensor) return tf.tidy(() => tf.gather(examples, tf.tensor1d(indices, 'int32')));
+  if (!('data' in examples)) return tf.stack(Array.from(indices, (index) => examples[index]!));
   const [, ...inner] = examples.shape;
   const size = inner.reduce((product, length) => product * length, 1);
   const data = new Float32Array(indices.length * size);

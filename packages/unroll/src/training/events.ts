@@ -8,6 +8,8 @@ export interface StepEvent {
   /** The loss of every stage on this batch, before its update. */
   readonly losses: { readonly [stage: string]: number };
   readonly examplesPerSecond: number;
+  /** What the option `summary` gave. */
+  readonly summary?: { readonly [name: string]: number };
 }
 
 /** After every epoch, its updates included. */
@@ -22,6 +24,8 @@ export interface EpochEvent {
   /** The best so far under early stopping. */
   readonly best?: boolean;
   readonly seconds: number;
+  /** What the option `summary` gave. */
+  readonly summary?: { readonly [name: string]: number };
 }
 
 /** The last event: why training ended. */

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gradient, Network } from '@unrolled/contracts';
+import { problemFor } from '@unrolled/solvers';
 
 /** A scalar to make small, of a network and a batch. Called on a gradient tape: synchronous, no host reads. */
 export type Loss<B = Tensor> = (network: Network, batch: B) => Tensor;
@@ -26,7 +27,7 @@ export function reconstruction(options: LossOptions = {}): Loss {
 export function lasso(options: LossOptions = {}): Loss {
   return (network, y) =>
     tf.tidy(() => {
-      const { likelihood, prior } = network.problem();
+      const { likelihood, prior } = problemFor(network.problem(), y);
       const x = network.encode(y, options);
       return tf.mean(tf.add(likelihood.negLogLik(y, network.decode(x)), prior.value(x)));
     });

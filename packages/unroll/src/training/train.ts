@@ -1,25 +1,22 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  type Named,
   type Network,
-  random,
   refuse,
   requireInteger,
   requireKnownOptions,
   throwIfAborted,
   UnrolledError,
 } from '@unrolled/contracts';
-import {
-  type CheckpointStore,
-  encodeCheckpoint,
-  type Progress,
-  restoreCheckpoint,
-} from '../saving/checkpoint.ts';
+import { pacer } from '@unrolled/solvers';
+import type { CheckpointStore } from '../saving/checkpoint.ts';
 import { type BatchSource, type HostExamples, minibatches } from './batches.ts';
 import type { TrainingEvent } from './events.ts';
-import { gradientStep } from './gradient-step.ts';
-import type { OptimizerRun } from './optimizer.ts';
-import { isGradientStage, type Stage, type UpdateStage } from './stage.ts';
+import { beginRun, endRun, resumeRun, writeRun } from './run.ts';
+import { isGradientStage, type Stage } from './stage.ts';
+import { runStages } from './step.ts';
+import { validate } from './validation.ts';
 
 /** Options of {@link train}. */
 export interface TrainOptions<B = Tensor> {
@@ -38,7 +35,12 @@ export interface TrainOptions<B = Tensor> {
   readonly signal?: AbortSignal;
   /** Where a checkpoint is kept, and after how many batches it is written (default: every epoch). A run goes on from it. */
   readonly checkpoint?: { readonly store: CheckpointStore; readonly everySteps?: number };
+  /** Numbers to be told with every event: λ, an error against the truth. */
+  readonly summary?: (network: Network) => Summary | Promise<Summary>;
 }
+
+/** Numbers by name. */
+export type Summary = { readonly [name: string]: number };
 
 /**
  * Trains a network, as an async iterator of events: whoever iterates decides what to show, and when to stop.
@@ -47,8 +49,8 @@ export interface TrainOptions<B = Tensor> {
  * a checkpoint goes on from it bit for bit, wherever it was killed. Leaving the loop leaves no tensor behind but the network's own.
  *
  * @param network changed in place
- * @param examples `[examples, …]` as a tensor or on the host, or a source of batches
- * @throws DIVERGED where a loss is not finite, with the parameters of the last good update; ABORTED; INVALID_FILE where the
+ * @param examples `[examples, …]` as a tensor or on the host, tensors of one shape, or a source of batches
+ * @throws DIVERGED where a loss is not finite, with the parameters of the last good step; ABORTED; INVALID_FILE where the
  *   checkpoint is not one of this run
  * @example
  * const stages = [{ name: 'filters', train: ['operator.filters'], loss: reconstruction(), optimizer: adam({ rate: 0.01 }) }];
@@ -56,91 +58,92 @@ export interface TrainOptions<B = Tensor> {
  */
 export async function* train<B = Tensor>(
   network: Network,
-  examples: Tensor | HostExamples | BatchSource<B>,
+  examples: Tensor | readonly Tensor[] | HostExamples | BatchSource<B>,
   options: TrainOptions<B>,
 ): AsyncGenerator<TrainingEvent, void, void> {
+  requireOptions(options);
+  const { epochs, stages, seed = 0, batchSize = 32, signal, checkpoint, patience, validation } = options;
+  // Batches of examples are tensors: `B` is anything else only where the source is the caller's own.
   const source =
     'epoch' in examples
       ? examples
-      : (minibatches(examples, options.batchSize ?? 32) as unknown as BatchSource<B>);
-  const run = begin(network, options);
-  const { epochs, stages, signal, checkpoint, patience } = options;
+      : (minibatches(examples, batchSize) as BatchSource<unknown> as BatchSource<B>);
+  const summarize = async () =>
+    options.summary && { summary: Object.freeze({ ...(await options.summary(network)) }) };
+  const perStep = stages.filter((stage) => isGradientStage(stage) || stage.when !== 'epoch');
+  const perEpoch = stages.filter((stage) => !perStep.includes(stage));
+  const breathe = pacer();
+  const run = beginRun(network, stages, { seed, keepBest: patience !== undefined });
   try {
-    let progress = await resume(run, checkpoint?.store);
+    let progress = await resumeRun(run, checkpoint?.store, source.batches ?? null);
     while (progress.epoch <= epochs) {
+      const { epoch } = progress;
       const started = performance.now();
-      const epochRandom = run.random.split('epoch').split(progress.epoch);
+      const random = run.random.split('epoch').split(epoch);
       let done = 0;
-      let last: B | undefined;
+      let batch: B | undefined;
       try {
-        for await (const batch of source.epoch(epochRandom.split('batches'))) {
-          if (last !== undefined) tf.dispose(last as Tensor);
-          last = batch;
+        for await (const next of source.epoch(random.split('batches'))) {
+          dispose(batch);
+          batch = next;
+          // A resumed epoch draws the batches that are done again, so that the generator is where it was.
           if (++done <= progress.batch) continue;
+          await breathe();
           if (signal?.aborted) {
-            await write(run, progress, checkpoint?.store);
+            await writeRun(run, progress, checkpoint?.store);
             throwIfAborted(signal);
           }
           const before = performance.now();
-          const losses: Record<string, number> = {};
-          for (const stage of stages) {
-            if (!isGradientStage(stage) && stage.when === 'epoch') continue;
-            const loss = await runStage(
-              run,
-              stage,
-              batch,
-              progress.epoch,
-              progress.step + 1,
-              epochRandom.split(done),
-            );
-            if (loss !== undefined) losses[stage.name] = loss;
+          const step = progress.step + 1;
+          const losses = await runStages(run, perStep, { batch, epoch, step, random: random.split(done) });
+          const sums = Object.entries(losses).map(([name, loss]) => [
+            name,
+            (progress.sums[name] ?? 0) + loss,
+          ]);
+          progress = { ...progress, batch: done, step, sums: Object.fromEntries(sums) };
+          if (checkpoint?.everySteps !== undefined && step % checkpoint.everySteps === 0) {
+            await writeRun(run, progress, checkpoint.store);
           }
-          progress = {
-            ...progress,
-            batch: done,
-            step: progress.step + 1,
-            sums: Object.fromEntries(
-              Object.entries(losses).map(([name, loss]) => [name, (progress.sums[name] ?? 0) + loss]),
-            ),
-          };
-          if (checkpoint?.everySteps !== undefined && progress.step % checkpoint.everySteps === 0) {
-            await write(run, progress, checkpoint.store);
-          }
-          const size = (batch as { shape?: readonly number[] }).shape?.[0] ?? 1;
-          const seconds = Math.max(1e-9, (performance.now() - before) / 1000);
+          const examplesPerSecond = sizeOf(batch) / Math.max(1e-6, (performance.now() - before) / 1000);
+          Object.freeze(losses);
           yield Object.freeze({
             type: 'step',
-            epoch: progress.epoch,
-            step: progress.step,
-            losses: Object.freeze(losses),
-            examplesPerSecond: size / seconds,
+            epoch,
+            step,
+            losses,
+            examplesPerSecond,
+            ...(await summarize()),
           });
         }
-        if (last === undefined)
+        if (batch === undefined) {
           throw new UnrolledError(
             'INVALID_ARGUMENT',
             'examples: expected at least one batch an epoch, got none',
           );
-        for (const stage of stages) {
-          if (isGradientStage(stage) || stage.when !== 'epoch') continue;
-          await runStage(run, stage, last, progress.epoch, progress.step, epochRandom.split('update'));
         }
+        if (perEpoch.length > 0)
+          await runStages(run, perEpoch, {
+            batch,
+            epoch,
+            step: progress.step,
+            random: random.split('update'),
+          });
       } finally {
-        if (last !== undefined) tf.dispose(last as Tensor);
+        dispose(batch);
       }
-      const { epoch, step, sums } = progress;
-      const verdict = await validate(run, options, progress);
+      const { step, sums } = progress;
+      const means = Object.entries(sums).map(([name, sum]) => [name, sum / done]);
+      const verdict = await validate(run, progress, validation);
       progress = { ...progress, ...verdict.progress, epoch: epoch + 1, batch: 0, sums: {} };
-      await write(run, progress, checkpoint?.store);
+      await writeRun(run, progress, checkpoint?.store);
       yield Object.freeze({
         type: 'epoch',
         epoch,
         step,
-        losses: Object.freeze(
-          Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / done])),
-        ),
+        losses: Object.freeze(Object.fromEntries(means)),
         ...verdict.report,
         seconds: (performance.now() - started) / 1000,
+        ...(await summarize()),
       });
       if (patience !== undefined && progress.waited >= patience) {
         yield Object.freeze({ type: 'end', reason: 'early stopping', epoch, step });
@@ -149,23 +152,21 @@ export async function* train<B = Tensor>(
     }
     yield Object.freeze({ type: 'end', reason: 'epochs', epoch: epochs, step: progress.step });
   } finally {
-    // Whoever leaves under early stopping, in whatever way, is left with the best parameters.
-    await end(run);
+    endRun(run);
   }
 }
 
-interface Run {
-  readonly network: Network;
-  readonly random: ReturnType<typeof random>;
-  readonly seed: number;
-  readonly variables: ReadonlyMap<string, readonly Variable[]>;
-  readonly optimizers: ReadonlyMap<string, OptimizerRun>;
-  readonly updates: readonly UpdateStage<never>[];
-  readonly best: { readonly [name: string]: Variable };
-  found: boolean;
+const dispose = (batch: unknown): void => {
+  tf.dispose(batch as Tensor | undefined);
+};
+
+/** The examples in a batch: a tensor, or a record of tensors. */
+function sizeOf(batch: unknown): number {
+  const first = batch instanceof tf.Tensor ? batch : Object.values(batch as Named)[0];
+  return first?.shape?.[0] ?? 1;
 }
 
-function begin<B>(network: Network, options: TrainOptions<B>): Run {
+function requireOptions<B>(options: TrainOptions<B>): void {
   requireKnownOptions('train', options, [
     'stages',
     'epochs',
@@ -175,141 +176,13 @@ function begin<B>(network: Network, options: TrainOptions<B>): Run {
     'patience',
     'signal',
     'checkpoint',
+    'summary',
   ]);
-  const { stages, epochs, seed = 0, patience, validation, checkpoint } = options;
+  const { stages, epochs, patience, validation, checkpoint } = options;
   requireInteger('epochs', epochs);
   if (patience !== undefined) requireInteger('patience', patience);
   if (patience !== undefined && !validation)
     refuse('patience', patience, 'no patience without a validation loss');
   if (checkpoint?.everySteps !== undefined) requireInteger('checkpoint.everySteps', checkpoint.everySteps);
   if (!Array.isArray(stages) || stages.length === 0) refuse('stages', stages, 'at least one stage');
-  const names = stages.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) refuse('stages', twice, 'stages of different names');
-
-  const gradientStages = stages.filter(isGradientStage<B>);
-  const variables = new Map(
-    gradientStages.map((stage) => [stage.name, trainedBy(network, stage.name, stage.train)]),
-  );
-  return {
-    network,
-    random: random(seed),
-    seed,
-    variables,
-    optimizers: new Map(
-      gradientStages.map((stage) => [stage.name, stage.optimizer.begin(variables.get(stage.name)!)]),
-    ),
-    updates: stages.filter(
-      (stage): stage is UpdateStage<B> => !isGradientStage(stage),
-    ) as unknown as UpdateStage<never>[],
-    best: patience === undefined ? {} : copies(network.variables),
-    found: false,
-  };
-}
-
-/** The variables of a stage's parameters, with their copies for layers and the decoder's own. */
-function trainedBy(network: Network, stage: string, parameters: readonly string[]): readonly Variable[] {
-  const found = parameters.flatMap((parameter) => {
-    const decoder = parameter.replace(/^operator\./, 'decoder.');
-    const own = Object.entries(network.variables)
-      .filter(([name]) => name === parameter || name.startsWith(`${parameter}/`) || name === decoder)
-      .map(([, variable]) => variable);
-    if (!own.some(({ trainable }) => trainable)) {
-      const trainable = Object.entries(network.variables).filter(([, variable]) => variable.trainable);
-      refuse(
-        `stages.${stage}.train`,
-        parameter,
-        `one of those that unroll was told to train: ${trainable.map(([name]) => name)}`,
-      );
-    }
-    return own;
-  });
-  if (found.length === 0) refuse(`stages.${stage}.train`, parameters, 'at least one parameter');
-  return found;
-}
-
-const copies = (variables: { readonly [name: string]: Variable }): Record<string, Variable> =>
-  Object.fromEntries(
-    Object.entries(variables).map(([name, variable]) => [name, tf.variable(variable, false)]),
-  );
-
-async function resume(run: Run, store: CheckpointStore | undefined): Promise<Progress> {
-  const fresh: Progress = {
-    seed: run.seed,
-    epoch: 1,
-    batch: 0,
-    step: 0,
-    sums: {},
-    best: null,
-    waited: 0,
-    memory: {},
-  };
-  const bytes = await store?.read();
-  if (bytes === undefined) return fresh;
-  const progress = restoreCheckpoint(bytes, run, run.seed);
-  for (const { name, memory } of run.updates) memory?.load(progress.memory[name]);
-  run.found = progress.best !== null;
-  return progress;
-}
-
-async function write(run: Run, progress: Progress, store: CheckpointStore | undefined): Promise<void> {
-  if (!store) return;
-  const memory = Object.fromEntries(
-    run.updates.flatMap(({ name, memory }) => (memory ? [[name, memory.save()]] : [])),
-  );
-  await store.write(await encodeCheckpoint(run, { ...progress, memory }));
-}
-
-async function runStage<B>(
-  run: Run,
-  stage: Stage<B>,
-  batch: B,
-  epoch: number,
-  step: number,
-  own: ReturnType<typeof random>,
-): Promise<number | undefined> {
-  const { network } = run;
-  const resetOptimizer = (name: string): void => {
-    const optimizer = run.optimizers.get(name);
-    if (!optimizer) refuse('resetOptimizer', name, `one of ${[...run.optimizers.keys()].join(', ')}`);
-    else optimizer.reset();
-  };
-  const loss = isGradientStage(stage)
-    ? await gradientStep(
-        stage,
-        network,
-        batch,
-        run.variables.get(stage.name)!,
-        run.optimizers.get(stage.name)!,
-      )
-    : await stage.update({ network, batch, epoch, step, random: own.split(stage.name), resetOptimizer });
-  network.constrain();
-  await network.refresh();
-  return loss;
-}
-
-async function validate<B>(run: Run, { validation, patience }: TrainOptions<B>, progress: Progress) {
-  if (!validation) return { progress: {}, report: {} };
-  const scalar = tf.tidy(() => validation(run.network));
-  const [loss] = await scalar.data();
-  scalar.dispose();
-  if (!Number.isFinite(loss)) throw new UnrolledError('DIVERGED', `validation: the loss is ${loss}`);
-  const best = progress.best === null || loss! < progress.best;
-  if (best && patience !== undefined) {
-    for (const [name, variable] of Object.entries(run.best)) variable.assign(run.network.variables[name]!);
-    run.found = true;
-  }
-  return {
-    progress: { best: best ? loss! : progress.best, waited: best ? 0 : progress.waited + 1 },
-    report: { validation: loss!, best },
-  };
-}
-
-async function end(run: Run): Promise<void> {
-  for (const optimizer of run.optimizers.values()) optimizer.dispose();
-  for (const [name, variable] of Object.entries(run.best)) {
-    const now = run.network.variables[name]!;
-    if (run.found && !now.isDisposed) now.assign(variable);
-    variable.dispose();
-  }
 }
