@@ -4,7 +4,7 @@ import type { RecordingOptions } from './commands/recording-options.ts';
 import type { PhyParams } from './phy/params.ts';
 import type { Progress } from './progress.ts';
 
-/** A channel without signal, and what it holds instead. */
+/** A channel that is not sorted, and why. */
 export interface LeftOut {
   readonly channel: number;
   readonly reason: string;
@@ -15,7 +15,8 @@ export interface CheckedRecording {
   readonly recording: Recording;
   /** Hz. */
   readonly rate: number;
-  readonly leftOut: readonly LeftOut[];
+  /** Channels that carry no signal. */
+  readonly silent: readonly LeftOut[];
 }
 
 /** Fewer samples have no shape to learn. */
@@ -23,7 +24,7 @@ const shortestTemplate = 4;
 
 /**
  * Opens a recording and refuses what cannot be sorted: a file that is none, an unknown rate, fewer samples than one
- * template, NaN or infinity anywhere. Channels that carry no signal are named and left out.
+ * template, NaN or infinity anywhere. Channels that carry no signal are named.
  *
  * @param templateDuration seconds
  * @param refuseEarly checks that need the header alone, made before all of the file is read
@@ -63,11 +64,25 @@ export async function openCheckedRecording(
   progress.stage('checking');
   const checks = await checkRecording(recording, { onProgress: (fraction) => progress.update(fraction) });
   progress.finish();
-  const leftOut = checks.flatMap(({ constant, minimum }, channel) =>
+  const silent = checks.flatMap(({ constant, minimum }, channel) =>
     constant ? [{ channel, reason: `constant, every sample is ${minimum}` }] : [],
   );
-  for (const { channel, reason } of leftOut) progress.note(`note: channel ${channel} is left out: ${reason}`);
-  return { recording, rate, leftOut };
+  for (const { channel, reason } of silent) progress.note(`note: channel ${channel} is left out: ${reason}`);
+  return { recording, rate, silent };
+}
+
+/** The channels that were not sorted: those without signal where the templates were learned, and why that is so. */
+export function leftOutOf(
+  { recording, silent }: CheckedRecording,
+  usedChannels: readonly number[],
+): LeftOut[] {
+  const reasons = new Map(silent.map(({ channel, reason }) => [channel, reason]));
+  return Array.from({ length: recording.channels }, (_, channel) => channel)
+    .filter((channel) => !usedChannels.includes(channel))
+    .map((channel) => ({
+      channel,
+      reason: reasons.get(channel) ?? 'no signal where the templates were learned',
+    }));
 }
 
 const numpyTypes: readonly string[] = [

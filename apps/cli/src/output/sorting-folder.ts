@@ -1,7 +1,7 @@
 import type { Learned, Sorted } from '@unrolled/spikes';
 import { writeLearned } from '../learned/file.ts';
 import { writePhyFolder } from '../phy/write.ts';
-import { type CheckedRecording, phyParamsOf } from '../recording.ts';
+import { type CheckedRecording, leftOutOf, phyParamsOf } from '../recording.ts';
 import { version } from '../version.ts';
 import { reportFile, type Summary, sortingFormat, summaryFile, writeSummary } from './summary.ts';
 
@@ -36,7 +36,7 @@ export function writeSortingFolder(folder: string, result: SortingResult): Summa
 
 function summaryOf(result: SortingResult, files: string[]): Summary {
   const { command, options, recordingPath, checked, sorted } = result;
-  const { recording, rate, leftOut } = checked;
+  const { recording, rate } = checked;
   const duration = recording.samples / rate;
   const counts = new Int32Array(sorted.peaks.length);
   for (const unit of sorted.units) counts[unit]!++;
@@ -52,7 +52,7 @@ function summaryOf(result: SortingResult, files: string[]): Summary {
       channels: recording.channels,
       dtype: recording.dtype,
       duration,
-      leftOut: [...leftOut],
+      leftOut: leftOutOf(checked, sorted.usedChannels),
     },
     options,
     units: sorted.peaks.map((peak, unit) => ({

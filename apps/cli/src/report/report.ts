@@ -4,6 +4,7 @@ import { type FloatArray, type ReportInput, sortingReport } from '@unrolled/spik
 import type { Evaluation } from '../evaluation.ts';
 import type { SortingResult } from '../output/sorting-folder.ts';
 import type { StageTime } from '../progress.ts';
+import { leftOutOf } from '../recording.ts';
 import { version } from '../version.ts';
 import { busiestSnippets } from './snippets.ts';
 
@@ -22,13 +23,13 @@ export async function reportOf(
   known?: KnownTruth,
 ): Promise<string> {
   const { checked, learned, sorted, options, recordingPath } = result;
-  const { recording, leftOut } = checked;
+  const { recording } = checked;
   const input: ReportInput = {
     title: basename(recordingPath),
     recording: {
       path: recordingPath,
       noise: noiseOfAll(learned.frontEnd.usedChannels, learned.frontEnd.noise, recording.channels),
-      leftOut,
+      leftOut: leftOutOf(checked, sorted.usedChannels),
       facts: { 'Sample type': recording.dtype },
     },
     sorting: sorted,

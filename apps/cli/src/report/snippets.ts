@@ -1,6 +1,5 @@
 import type { Recording } from '@unrolled/data';
-import type { Learned, ReportSnippet, SortedSpikes } from '@unrolled/spikes';
-import { conditioned } from '@unrolled/spikes';
+import { conditioned, type Learned, type ReportSnippet, type SortedSpikes } from '@unrolled/spikes';
 
 /** A snippet shows this many templates' lengths: 90 ms for those of 3 ms. */
 const lengths = 30;
@@ -11,6 +10,7 @@ export async function busiestSnippets(
   { frontEnd, duration }: Learned,
   sorted: SortedSpikes,
 ): Promise<ReportSnippet[]> {
+  if (frontEnd.usedChannels.length === 0) return [];
   const { samples, channels } = recording;
   const length = Math.min(samples, Math.round(lengths * duration * frontEnd.rate));
   const seen = conditioned(recording, frontEnd);
@@ -18,7 +18,7 @@ export async function busiestSnippets(
   return Promise.all(
     starts.map(async (start) => ({
       start,
-      trace: spread(await seen.filtered(start, start + length), frontEnd.usedChannels, channels),
+      trace: spread(await seen.filtered(start, start + length), frontEnd.usedChannels, length, channels),
       reconstruction: reconstruction(sorted, start, start + length),
     })),
   );
@@ -43,19 +43,23 @@ function busiestStarts(times: ArrayLike<number>, samples: number, length: number
 }
 
 /** `[time, used]` as `[time, channels]`, zero on the channels that are left out. */
-function spread(values: Float32Array, usedChannels: readonly number[], channels: number): Float32Array {
-  const used = usedChannels.length;
-  const all = new Float32Array((values.length / used) * channels);
-  for (let time = 0; time * used < values.length; time++) {
+function spread(
+  values: Float32Array,
+  usedChannels: readonly number[],
+  length: number,
+  channels: number,
+): Float32Array {
+  const all = new Float32Array(length * channels);
+  for (let time = 0; time < length; time++) {
     usedChannels.forEach((channel, place) => {
-      all[time * channels + channel] = values[time * used + place]!;
+      all[time * channels + channel] = values[time * usedChannels.length + place]!;
     });
   }
   return all;
 }
 
 /** The sum of the spikes found, samples start … end − 1 `[time, channels]`. */
-export function reconstruction(sorted: SortedSpikes, start: number, end: number): Float32Array {
+function reconstruction(sorted: SortedSpikes, start: number, end: number): Float32Array {
   const { templates, peaks, times, units, amplitudes } = sorted;
   const [, time, channels] = templates.shape as readonly [number, number, number];
   const values = new Float32Array((end - start) * channels);
