@@ -1,5 +1,6 @@
 import type { Law } from '../law.ts';
 import { sharedLaws } from '../shared/laws.ts';
+import { dualityLaws } from './duality.ts';
 import { geometryLaws } from './geometry.ts';
 import { minimumLaws } from './minimum.ts';
 import { optimalityLaws } from './optimality.ts';
@@ -15,5 +16,6 @@ export const priorLaws: readonly Law<PriorSubject>[] = Object.freeze([
   ...geometryLaws,
   ...minimumLaws,
   ...optimalityLaws,
+  ...dualityLaws,
   ...sharedLaws(priorKind),
 ]);

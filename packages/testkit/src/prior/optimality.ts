@@ -1,37 +1,25 @@
 import type { Prior } from '@unrolled/contracts';
 import { breaks, type Context, type Law } from '../law.ts';
 import {
-  dot,
   example,
   type HostTensor,
+  moved,
   norm,
   normalValues,
-  ROUNDING,
   read,
+  relativeDistance,
   sameShape,
 } from '../shared/host.ts';
 import { withInputs } from '../shared/operation.ts';
-import { drawCode, type PriorSubject, penaltyOf, proxOf } from './subject.ts';
+import { drawCode, type PriorSubject, proxOf } from './subject.ts';
 
-/** What the stopping rules ask of a prior; skipped where it has no such member. */
+/** What the Karush–Kuhn–Tucker stopping rule asks of a prior; skipped where it has no such member. */
 export const optimalityLaws: readonly Law<PriorSubject>[] = [
   {
     name: 'violation',
-    statement: 'violation(p, (p − v)/α) = 0 at p = prox(v, α), ≥ 0 and > 0 somewhere for other gradients',
+    statement: 'violation(p, (p − v)/α) = 0 at p = prox(v, α), ≥ 0 and, for some other gradients, > 0',
     applies: ({ prior }) => prior.violation !== undefined,
     check: checkViolation,
-  },
-  {
-    name: 'dual scale',
-    statement: 's = dualScale(c) ∈ (0, 1] is the largest with Φ*(s c) = 0, that is prox(s c, 1) = 0',
-    applies: ({ prior }) => prior.dualScale !== undefined,
-    check: checkDualScale,
-  },
-  {
-    name: 'conjugate',
-    statement: 'Φ(p) + Φ*(u) = ⟨p, u⟩ at u = (v − p)/α, p = prox(v, α) (Fenchel–Young), and ≥ for other p',
-    applies: ({ prior }) => prior.conjugateValue !== undefined,
-    check: checkConjugate,
   },
 ];
 
@@ -56,88 +44,28 @@ async function checkViolation(subject: PriorSubject, context: Context): Promise<
   // Float32 rounding of p and of the division.
   if (!(largest <= 1e-4 * scale)) breaks(context, 'violation at a minimum', 0, largest);
 
-  const push = normalValues(p.shape, context.random, 1).values;
-  for (const sign of [1, -1]) {
-    const off = {
-      shape: p.shape,
-      values: gradient.values.map((value, i) => value + sign * 30 * scale * push[i]!),
-    };
-    const seen = await violationOf(prior, p, off);
-    const least = seen.values.reduce((a, b) => Math.min(a, b), 0);
-    if (least < 0 || seen.values.some(Number.isNaN)) breaks(context, 'violation', 'numbers ≥ 0', least);
-    for (let index = 0; index < p.shape[0]!; index++) {
-      if (example(seen, index).values.every((value) => value <= 1e-3 * scale)) {
-        breaks(context, `violation of example ${index} far from a minimum`, 'positive somewhere', 'zeros');
-      }
+  // At a corner of a domain a whole cone of gradients is right, at its only point all are.
+  const elsewhere = await proxOf(prior, drawCode(subject, context.random), step);
+  const wrong = new Set(
+    Array.from({ length: p.shape[0]! }, (_, index) => index).filter(
+      (index) => relativeDistance(example(p, index).values, example(elsewhere, index).values) > 0,
+    ),
+  );
+  for (let draw = 0; draw < 12; draw++) {
+    const push = normalValues(p.shape, context.random, 30 * scale).values;
+    const seen = await violationOf(prior, p, moved(gradient, push, 1));
+    const bad = seen.values.find((value) => !(value >= 0));
+    if (bad !== undefined) breaks(context, 'violation', 'numbers ≥ 0', bad);
+    for (const index of wrong) {
+      if (example(seen, index).values.some((value) => value > 1e-3 * scale)) wrong.delete(index);
     }
   }
-}
-
-async function checkDualScale(subject: PriorSubject, context: Context): Promise<void> {
-  const { prior, codeShape } = subject;
-  for (const size of [0.05, 1, 20]) {
-    const c = normalValues(codeShape, context.random, size * (subject.scale ?? 1));
-    const scales = await withInputs({ c }, (tensors) => read(() => prior.dualScale!(tensors['c']!)));
-    if (!sameShape(scales.shape, codeShape.slice(0, 1))) {
-      breaks(context, 'shape of dualScale(c)', codeShape.slice(0, 1), scales.shape);
-    }
-    const times = (factor: number): HostTensor => ({
-      shape: c.shape,
-      values: c.values.map(
-        (value, i) => value * factor * scales.values[Math.floor((i * codeShape[0]!) / c.values.length)]!,
-      ),
-    });
-    const [inside, outside] = [await proxOf(prior, times(1 - 1e-4), 1), await proxOf(prior, times(1.01), 1)];
-    for (const [index, scale] of scales.values.entries()) {
-      if (!(scale > 0 && scale <= 1)) breaks(context, `dualScale of example ${index}`, 'in (0, 1]', scale);
-      if (norm(example(inside, index).values) > 0) {
-        breaks(
-          context,
-          `Φ*(s c) of example ${index}, s = ${scale}`,
-          '0: s c in the dual ball',
-          'outside the ball',
-        );
-      }
-      if (scale < 1 && norm(example(outside, index).values) === 0) {
-        breaks(
-          context,
-          `dualScale of example ${index}`,
-          'the largest feasible one',
-          `${scale}: 1 % more is feasible`,
-        );
-      }
-    }
-  }
-}
-
-async function checkConjugate(subject: PriorSubject, context: Context): Promise<void> {
-  const { prior } = subject;
-  const step = 0.7;
-  const v = drawCode(subject, context.random);
-  const p = await proxOf(prior, v, step);
-  const other = await proxOf(prior, drawCode(subject, context.random), step);
-  // A hair inside ∂Φ(p): on the rim of a dual ball float32 could fall on either side of +∞.
-  const u = {
-    shape: v.shape,
-    values: v.values.map((value, i) => ((value - p.values[i]!) / step) * (1 - 1e-6)),
-  };
-  const conjugate = await withInputs({ u }, (tensors) => read(() => prior.conjugateValue!(tensors['u']!)));
-  if (!sameShape(conjugate.shape, p.shape.slice(0, 1))) {
-    breaks(context, 'shape of conjugateValue(c)', p.shape.slice(0, 1), conjugate.shape);
-  }
-  for (const [name, x] of [
-    ['p', p],
-    ['another p', other],
-  ] as const) {
-    const penalty = await penaltyOf(prior, x);
-    for (const [index, value] of conjugate.values.entries()) {
-      const [xOne, uOne] = [example(x, index).values, example(u, index).values];
-      const seen = penalty.values[index]! + value;
-      const expected = dot(xOne, uOne);
-      const allowed = 2 * ROUNDING * (1 + Math.abs(value) + norm(xOne) * norm(uOne));
-      if (!(seen >= expected - allowed) || (name === 'p' && !(seen <= expected + allowed))) {
-        breaks(context, `Φ(p) + Φ*(u) of example ${index} at ${name}`, `⟨p, u⟩ = ${expected}`, seen);
-      }
-    }
+  for (const index of wrong) {
+    breaks(
+      context,
+      `violation of example ${index} at 12 gradients far from a minimum`,
+      'positive for some',
+      'zeros',
+    );
   }
 }
