@@ -50,7 +50,12 @@ for (const example of examples) {
   writeFileSync(join(scratch, `${example.name}.ts`), example.code);
 }
 
-let failed = examples.length === 0;
+// A package without an example is a broken promise too.
+const bare = published
+  .map(({ folder }) => join(folder, 'README.md'))
+  .filter((readme) => asked.length === 0 && !examples.some((example) => example.readme === readme));
+for (const readme of bare) process.stdout.write(`✗ ${readme}: no example\n`);
+let failed = examples.length === 0 || bare.length > 0;
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
 failed =
   !report(`types of ${examples.length} examples`, await run(process.execPath, [tsc], { cwd: scratch })) ||
