@@ -1,9 +1,9 @@
+import { join } from 'node:path';
 import { talkSimulation } from '@unrolled/data';
-import { dictionaryError, missFalseAlarmCurve, type UnitComparison } from '@unrolled/metrics';
+import { dictionaryError, type UnitComparison } from '@unrolled/metrics';
 import type { ExperimentContext } from '../experiment.ts';
 import { type PeerSorting, runPeer } from './peers.ts';
 import { readTruth, type SortingResult, score, sortUntouched, withRecording } from './scored-recording.ts';
-import { join } from 'node:path';
 
 export interface TalkResult extends SortingResult {
   readonly minutes: number;
@@ -19,7 +19,13 @@ export function talk(context: ExperimentContext): Promise<TalkResult> {
   return results.once('talk', { minutes, seed }, async () => {
     const simulation = talkSimulation({ seed, duration: minutes * 60 });
     const rate = 10_000;
-    const sorting = await sortUntouched(simulation.recording, { file: 'talk', rate, duration: 0.0045, seed, signal });
+    const sorting = await sortUntouched(simulation.recording, {
+      file: 'talk',
+      rate,
+      duration: 0.0045,
+      seed,
+      signal,
+    });
     const error = dictionaryError(asFilters(simulation.templates), asFilters(sorting.templates));
     return {
       ...sorting.result,
@@ -34,7 +40,10 @@ export function talk(context: ExperimentContext): Promise<TalkResult> {
 function asFilters({ data, shape }: { readonly data: ArrayLike<number>; readonly shape: readonly number[] }) {
   const [units, time, channels] = shape as [number, number, number];
   const size = time * channels;
-  const turned = Float64Array.from({ length: units * size }, (_, index) => data[(index % units) * size + Math.floor(index / units)]!);
+  const turned = Float64Array.from(
+    { length: units * size },
+    (_, index) => data[(index % units) * size + Math.floor(index / units)]!,
+  );
   return { data: turned, shape: [time, channels, units] };
 }
 
@@ -42,15 +51,28 @@ export interface HybridResult extends SortingResult {
   readonly comparison: readonly UnitComparison[];
 }
 
-const hybrid = { file: 'spikes/hybrid_locust_trial01.npy', truth: 'spikes/hybrid_locust_trial01_truth.json', rate: 15_000 };
+const hybrid = {
+  file: 'spikes/hybrid_locust_trial01.npy',
+  truth: 'spikes/hybrid_locust_trial01_truth.json',
+  rate: 15_000,
+};
 
 /** Three units with known times added to a real recording; its own neurons have no truth and are not scored. */
 export function hybridLocust(context: ExperimentContext, folder: string): Promise<HybridResult> {
   const { seed, signal, results } = context;
   return results.once('hybrid', { seed }, () =>
     withRecording(folder, hybrid.file, hybrid.rate, async (recording) => {
-      const sorting = await sortUntouched(recording, { file: hybrid.file, rate: hybrid.rate, duration: 0.003, seed, signal });
-      return { ...sorting.result, comparison: score(await readTruth(folder, hybrid.truth), sorting, hybrid.rate) };
+      const sorting = await sortUntouched(recording, {
+        file: hybrid.file,
+        rate: hybrid.rate,
+        duration: 0.003,
+        seed,
+        signal,
+      });
+      return {
+        ...sorting.result,
+        comparison: score(await readTruth(folder, hybrid.truth), sorting, hybrid.rate),
+      };
     }),
   );
 }
@@ -65,7 +87,11 @@ export interface PeerResult {
 }
 
 /** The same recording through sorters of SpikeInterface, with the same scoring. */
-export async function hybridPeers(context: ExperimentContext, folder: string, python: string): Promise<PeerResult[]> {
+export async function hybridPeers(
+  context: ExperimentContext,
+  folder: string,
+  python: string,
+): Promise<PeerResult[]> {
   const found: PeerResult[] = [];
   for (const sorter of ['spykingcircus2', 'tridesclous2']) {
     found.push(
@@ -115,7 +141,10 @@ export async function heartbeats(context: ExperimentContext, folder: string): Pr
 }
 
 /** Recordings without a truth: what can be checked is that no kept unit violates its refractory period. */
-export async function recordingsWithoutTruth(context: ExperimentContext, folder: string): Promise<SortingResult[]> {
+export async function recordingsWithoutTruth(
+  context: ExperimentContext,
+  folder: string,
+): Promise<SortingResult[]> {
   const { seed, signal, results } = context;
   const found: SortingResult[] = [];
   for (const name of ['locust_trial01_raw', 'locust_tutorial_20s', 'purkinje_cell_attached_0-20s']) {
@@ -123,7 +152,13 @@ export async function recordingsWithoutTruth(context: ExperimentContext, folder:
     found.push(
       await results.once(name, { seed }, () =>
         withRecording(folder, file, 15_000, async (recording) => {
-          const { result } = await sortUntouched(recording, { file, rate: 15_000, duration: 0.003, seed, signal });
+          const { result } = await sortUntouched(recording, {
+            file,
+            rate: 15_000,
+            duration: 0.003,
+            seed,
+            signal,
+          });
           return result;
         }),
       ),
@@ -131,5 +166,3 @@ export async function recordingsWithoutTruth(context: ExperimentContext, folder:
   }
   return found;
 }
-
-export { missFalseAlarmCurve };

@@ -31,7 +31,13 @@ export interface Sorting {
 /** Learns and sorts a recording with nothing but its rate and the length of a template. */
 export async function sortUntouched(
   recording: Recording,
-  options: { readonly file: string; readonly rate: number; readonly duration: number; readonly seed: number; readonly signal: AbortSignal },
+  options: {
+    readonly file: string;
+    readonly rate: number;
+    readonly duration: number;
+    readonly seed: number;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Sorting> {
   const { file, rate, duration, seed, signal } = options;
   const started = performance.now();
@@ -44,8 +50,14 @@ export async function sortUntouched(
   return {
     result: {
       file,
-      seconds: { recording: recording.samples / rate, learning: (between - started) / 1000, sorting: (ended - between) / 1000 },
-      units: Array.from({ length: sorted.templates.shape[0]! }, (_, unit) => unitResult(unit, times, units, recording.samples, rate)),
+      seconds: {
+        recording: recording.samples / rate,
+        learning: (between - started) / 1000,
+        sorting: (ended - between) / 1000,
+      },
+      units: Array.from({ length: sorted.templates.shape[0]! }, (_, unit) =>
+        unitResult(unit, times, units, recording.samples, rate),
+      ),
     },
     times,
     units,
@@ -53,7 +65,13 @@ export async function sortUntouched(
   };
 }
 
-function unitResult(unit: number, times: readonly number[], units: readonly number[], samples: number, rate: number): UnitResult {
+function unitResult(
+  unit: number,
+  times: readonly number[],
+  units: readonly number[],
+  samples: number,
+  rate: number,
+): UnitResult {
   const own = times.filter((_, spike) => units[spike] === unit);
   const intervals = own.slice(1).map((time, index) => time - own[index]!);
   const violations = intervals.filter((interval) => interval < 0.002 * rate).length;

@@ -1,7 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { random } from '@unrolled/contracts';
-import { codesOf, closedFormRate, crsae, fixedWeight, gammaPrior, noiseLevel, rateInClosedForm, trainCrsae, universalWeight } from '@unrolled/crsae';
-import { closeInitialisation, crsaeSimulation, type WindowSimulation, simulateWindows } from '@unrolled/data';
+import {
+  closedFormRate,
+  codesOf,
+  crsae,
+  fixedWeight,
+  gammaPrior,
+  noiseLevel,
+  rateInClosedForm,
+  trainCrsae,
+  universalWeight,
+} from '@unrolled/crsae';
+import { closeInitialisation, crsaeSimulation, simulateWindows, type WindowSimulation } from '@unrolled/data';
 import { dictionaryError } from '@unrolled/metrics';
 import { adam } from '@unrolled/unroll';
 import type { ExperimentContext } from '../experiment.ts';
@@ -40,7 +50,8 @@ const sizes = {
   paper: { windows: 320, layers: 150, epochs: 20 },
 } as const;
 
-export const seedsOf = (size: keyof typeof sizes): readonly number[] => (size === 'smoke' ? [1] : [1, 2, 3, 4, 5]);
+export const seedsOf = (size: keyof typeof sizes): readonly number[] =>
+  size === 'smoke' ? [1] : [1, 2, 3, 4, 5];
 
 /** The simulation of the field's notes: 3 templates of 18 samples, 16 dB, close initialisation; one run a seed and variant. */
 export async function simulations(context: ExperimentContext): Promise<SimulationRun[]> {
@@ -57,7 +68,10 @@ export async function simulations(context: ExperimentContext): Promise<Simulatio
   return runs;
 }
 
-function worldOf(seed: number, { windows }: Settings): { world: WindowSimulation; start: tf.Tensor; weight: number } {
+function worldOf(
+  seed: number,
+  { windows }: Settings,
+): { world: WindowSimulation; start: tf.Tensor; weight: number } {
   const world = windows === 320 ? crsaeSimulation({ seed }) : simulateWindows({ seed, windows });
   const close = closeInitialisation(world.filters, random(seed).split('start'));
   const weight = universalWeight({
@@ -69,7 +83,12 @@ function worldOf(seed: number, { windows }: Settings): { world: WindowSimulation
   return { world, start: tf.tensor3d(close.data, close.shape as [number, number, number]), weight };
 }
 
-async function simulate(seed: number, variant: Variant, settings: Settings, signal: AbortSignal): Promise<SimulationRun> {
+async function simulate(
+  seed: number,
+  variant: Variant,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<SimulationRun> {
   const { world, start, weight } = worldOf(seed, settings);
   const network = await crsae({ filters: start, weight, layers: settings.layers });
   start.dispose();
@@ -112,7 +131,11 @@ export interface RateRun {
 /** λ by EM, per atom and shared, filters held at the truth: where it converges to, against the closed form on all codes. */
 export async function rates(context: ExperimentContext): Promise<RateRun[]> {
   const { size } = context;
-  const settings: Settings = { ...sizes[size], layers: size === 'smoke' ? 20 : 100, epochs: size === 'smoke' ? 2 : 40 };
+  const settings: Settings = {
+    ...sizes[size],
+    layers: size === 'smoke' ? 20 : 100,
+    epochs: size === 'smoke' ? 2 : 40,
+  };
   const runs: RateRun[] = [];
   for (const shared of [false, true]) {
     runs.push(
@@ -158,5 +181,10 @@ async function rateRun(settings: Settings, shared: boolean, signal: AbortSignal)
   const closedForm = Array.from(closedFormRate(means, { codeLength, prior, shared }));
   const last = history.at(-1)!;
   network.dispose();
-  return { shared, rates: history, closedForm, distance: Math.max(...last.map((rate, atom) => Math.abs(rate / closedForm[atom]! - 1))) };
+  return {
+    shared,
+    rates: history,
+    closedForm,
+    distance: Math.max(...last.map((rate, atom) => Math.abs(rate / closedForm[atom]! - 1))),
+  };
 }
