@@ -89,13 +89,21 @@ export async function learnTemplates(recording: Recording, options: LearnOptions
 
   progress('selecting', 0, 1);
   const filtered = await seen(pieces, through.filtered);
-  const finished = finish(candidates, { pieces, whitened, filtered, frontEnd, background, before, units });
+  const finished = finish(candidates, {
+    whitened,
+    filtered,
+    frontEnd,
+    background,
+    refractory: before,
+    units,
+  });
   progress('selecting', 1, 1);
   return Object.freeze({
     ...finished,
     frontEnd,
     duration,
     layers,
+    weights: finished.norms.map(() => 0),
     history: [],
     selection: [...selection, ...finished.selection],
     seed,

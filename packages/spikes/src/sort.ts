@@ -3,8 +3,9 @@ import type { Recording } from '@unrolled/data';
 import { conditioned } from './front/front-end.ts';
 import type { Learned } from './learned.ts';
 import { refitAmplitudes } from './matching/amplitudes.ts';
-import { bankOf, correlate } from './matching/bank.ts';
-import { type Event, pursue } from './matching/pursuit.ts';
+import { bankOf } from './matching/bank.ts';
+import { explain } from './matching/explain.ts';
+import type { Event } from './matching/pursuit.ts';
 import { synthesize } from './matching/synthesize.ts';
 import type { WorkOptions } from './progress.ts';
 import type { SortedSpikes } from './sorting.ts';
@@ -129,8 +130,7 @@ function sorterOf({ frontEnd, filters, norms, statistics }: Learned, threshold: 
   return {
     bank,
     sort: (signal: Float32Array): Event[] => {
-      const correlations = correlate(signal, bank);
-      const events = pursue(correlations, bank, priors, { refractory, threshold });
+      const { events, correlations } = explain(signal, bank, priors, { refractory, threshold });
       return refitAmplitudes(events, correlations, bank);
     },
   };

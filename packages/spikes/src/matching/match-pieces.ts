@@ -1,6 +1,7 @@
 import type { Background } from '../initial/background.ts';
-import { type Bank, bankOf, correlate } from './bank.ts';
-import { type Event, pursue } from './pursuit.ts';
+import { type Bank, bankOf } from './bank.ts';
+import { explain } from './explain.ts';
+import type { Event } from './pursuit.ts';
 import type { SpikePrior } from './score.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -37,13 +38,14 @@ export function matchPieces(
     candidates.map(({ template }) => template),
     channels,
   );
-  const correlations = pieces.map((piece) => correlate(piece, bank));
   const priors = candidates.map(({ deviation, probability }, unit) => ({
     deviation,
     probability,
     background: Math.max(1, background.along(bank.templates[unit]!)),
   }));
-  const events = correlations.map((piece) => pursue(piece, bank, priors, { refractory }));
+  const explained = pieces.map((piece) => explain(piece, bank, priors, { refractory }));
+  const events = explained.map((piece) => piece.events);
+  const correlations = explained.map((piece) => piece.correlations);
   const residuals = pieces.map((piece, index) => {
     const residual = piece.slice();
     synthesize(events[index]!, bank.templates, channels, residual, -1);

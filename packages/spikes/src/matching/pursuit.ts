@@ -1,5 +1,5 @@
 import type { Bank } from './bank.ts';
-import { type SpikePrior, type SpikeScore, spikeScore } from './score.ts';
+import { type SpikePrior, spikeScore } from './score.ts';
 
 /** A spike in a window. */
 export interface Event {
@@ -13,13 +13,22 @@ export interface Event {
 
 /** How `pursue` proceeds. */
 export interface PursuitOptions {
-  /** Two spikes of a unit are more than this many samples apart. */
+  /** Two spikes of a unit are more than this many samples apart; up to twice as far they are improbable (`AFTER`). */
   readonly refractory: number;
   /** Multiplies what a spike costs for being rare. Default 1: what probability asks for. */
   readonly threshold?: number;
   /** Rounds of taking spikes at most. Default 30. */
   readonly passes?: number;
 }
+
+/** Within the refractory period a spike is this much less probable than elsewhere: such intervals are errors, mostly. */
+const AFTER = 0.02;
+
+/**
+ * Part of a spike's energy by which real spikes depart from their template (their jitter within a sample, fatigue, breathing). What
+ * is left of a large spike is no small one: evidence next to a spike must exceed this part of the spike's own.
+ */
+const MISFIT = 0.05;
 
 /**
  * Explains a signal by spikes, those with the most evidence first: matching pursuit with a prior (see `spikeScore`).
@@ -39,15 +48,16 @@ export function pursue(
   const places = correlations[0]?.length ?? 0;
   const reach = bank.length - 1;
   const scores = priors.map((prior, unit) => spikeScore(bank.energies[unit]!, prior, threshold));
-  const blocked = correlations.map(() => new Uint8Array(places));
+  const penalty = correlations.map(() => new Float32Array(places));
+  const shadow = new Float32Array(places);
   const best = new Float32Array(places);
   const owner = new Int16Array(places);
   const rate = (from: number, to: number) => {
     for (let place = Math.max(0, from); place < Math.min(places, to); place++) {
       best[place] = Number.NEGATIVE_INFINITY;
       for (let unit = 0; unit < bank.units; unit++) {
-        if (blocked[unit]![place] === 1) continue;
-        const score = scores[unit]!.evidence(correlations[unit]![place]!);
+        const score =
+          scores[unit]!.evidence(correlations[unit]![place]!) - penalty[unit]![place]! - shadow[place]!;
         if (score > best[place]!) {
           best[place] = score;
           owner[place] = unit;
@@ -63,10 +73,11 @@ export function pursue(
     const chosen = candidates.filter((place) => isPeak(best, place, reach));
     for (const place of chosen) {
       const unit = owner[place]!;
-      const amplitude = (scores[unit] as SpikeScore).amplitude(correlations[unit]![place]!);
+      const amplitude = scores[unit]!.amplitude(correlations[unit]![place]!);
       events.push({ place, unit, amplitude, score: best[place]! });
       subtract(correlations, bank, place, unit, amplitude);
-      blocked[unit]!.fill(1, Math.max(0, place - refractory), place + refractory + 1);
+      castShadow(shadow, place, reach, MISFIT * scores[unit]!.explained(amplitude));
+      refuseNear(penalty[unit]!, place, refractory);
     }
     for (const place of chosen) rate(place - reach, place + reach + 1);
     // Only what lies within reach of a change, and of a peak that the change may have set free, can be a peak now.
@@ -76,6 +87,24 @@ export function pursue(
     );
   }
   return events.sort((a, b) => a.place - b.place || a.unit - b.unit);
+}
+
+/** After and before a spike of a unit another one is improbable, and very near impossible. */
+function refuseNear(penalty: Float32Array, place: number, refractory: number): void {
+  const from = Math.max(0, place - 2 * refractory);
+  const to = Math.min(penalty.length, place + 2 * refractory + 1);
+  for (let i = from; i < to; i++) {
+    const cost = Math.abs(i - place) <= refractory ? Number.POSITIVE_INFINITY : -Math.log(AFTER);
+    penalty[i] = Math.max(penalty[i]!, cost);
+  }
+}
+
+/** Raises what is asked for around a spike, the less the further away: as templates overlap. */
+function castShadow(shadow: Float32Array, place: number, reach: number, height: number): void {
+  const to = Math.min(shadow.length, place + reach + 1);
+  for (let i = Math.max(0, place - reach); i < to; i++) {
+    shadow[i]! += height * (1 - Math.abs(i - place) / (reach + 1));
+  }
 }
 
 /** Takes a spike out of the correlations. */

@@ -14,6 +14,8 @@ export interface SpikeScore {
   evidence(correlation: number): number;
   /** The most probable amplitude. */
   amplitude(correlation: number): number;
+  /** Energy that a spike of this amplitude explains, ½ a² E/τ²: nats. */
+  explained(amplitude: number): number;
 }
 
 /**
@@ -45,5 +47,6 @@ export function spikeScore(
       return (0.5 * pull * pull) / sharpness - cost;
     },
     amplitude: (c) => Math.max(0, c * scale + precision) / sharpness,
+    explained: (a) => (a * a * energy * scale) / 2,
   };
 }

@@ -1,19 +1,31 @@
 import type { SelectionStep } from '../learned.ts';
 import type { Matched } from '../matching/match-pieces.ts';
 import { templatePeak } from '../matching/peak.ts';
+import type { PursuitOptions } from '../matching/pursuit.ts';
 import { LEAST_SPIKES } from './candidates.ts';
+import { isComposite } from './composite.ts';
 import { violations } from './duplicates.ts';
+import { marginalEvidence } from './marginal-evidence.ts';
 
 /** More inter-spike intervals below the refractory period than this, and a unit is more than one neuron. */
 export const MOST_VIOLATIONS = 0.02;
 
+/** A template whose largest deflection is smaller than this, in deviations of the noise, cannot be told from it by eye. */
+const LEAST_PEAK = 3;
+
 /** What `judge` found of one unit. */
 export interface Verdict {
   readonly spikes: number;
-  /** Evidence for all its spikes together, nats. */
+  /** Evidence that is lost without it, nats: see `marginalEvidence`. */
   readonly evidence: number;
+  /** Evidence for its spikes as they were found, nats. */
+  readonly own: number;
+  /** Is its template a sum of two others? */
+  readonly composite: boolean;
   /** What a description of the unit costs, nats. */
   readonly cost: number;
+  /** Largest deflection of its whitened template: deviations of the noise. */
+  readonly peak: number;
   /** Part of its intervals shorter than the refractory period. */
   readonly violations: number;
   /** Why it is no unit; undefined where it is one. */
@@ -23,50 +35,65 @@ export interface Verdict {
 /**
  * Which units are kept: the criterion of `units: 'auto'`, the same for every recording.
  *
- * 1. **Explained energy against the number of units.** A unit must explain more than it costs to describe. Its spikes' evidence
- *    (½ of the explained energy in units of the noise, less what amplitude and time of each spike cost: `spikeScore`) is compared
- *    with Bayes' price of its template's numbers (Schwarz 1978): Σ evidence > ½ · time · channels · ln(spikes).
- * 2. **Refractory period.** No more than 2 % of its intervals are shorter than two thirds of a template (2 ms of 3 ms); else
- *    it is several neurons, or none.
- * 3. At least 8 spikes.
+ * 1. **Explained energy against the number of units.** A unit must explain more than it costs to describe. What the evidence for all
+ *    spikes together loses where the unit is left out and the others explain what they can (`marginalEvidence`; evidence is half the
+ *    explained energy in units of the noise, less what each spike's time and amplitude cost) is compared with Bayes' price of its
+ *    template's numbers (Schwarz 1978): loss > ½ · time · channels · ln(spikes). A template that is the sum of two others, met where
+ *    their spikes coincide, fails here.
+ * 2. **Refractory period.** Fewer than 2 % of its intervals are shorter than two thirds of a template (2 ms of 3 ms); else it is
+ *    several neurons, or none.
+ * 3. It is not the sum of two others (`isComposite`).
+ * 4. At least 8 spikes, and a largest deflection of at least 3 deviations of the noise.
  *
+ * @param pieces whitened `[time × channels]`, what was matched
  * @param refractory samples
  */
 export function judge(
-  { bank, events }: Matched,
-  pieceLengths: readonly number[],
-  refractory: number,
+  pieces: readonly Float32Array[],
+  matched: Matched,
+  { refractory, pursuit }: { readonly refractory: number; readonly pursuit: PursuitOptions },
 ): Verdict[] {
-  const times: number[][] = bank.templates.map(() => []);
-  const evidence = new Float64Array(bank.units);
-  const peaks = bank.templates.map((template) => templatePeak(template, bank.channels).sample);
-  let start = 0;
-  events.forEach((list, piece) => {
-    for (const { unit, place, score } of list) {
-      times[unit]!.push(start + place + peaks[unit]!);
-      evidence[unit]! += score;
-    }
-    start += pieceLengths[piece]!;
-  });
-  return times.map((train, unit) => {
+  const { bank, events } = matched;
+  const evidence = marginalEvidence(pieces, matched, pursuit);
+  return trains(matched, pieces).map((train, unit) => {
     const spikes = train.length;
-    const cost = (bank.length * bank.channels * Math.log(Math.max(2, spikes))) / 2;
-    const short = violations(
-      train.sort((a, b) => a - b),
-      refractory,
-    );
-    const verdict = { spikes, evidence: evidence[unit]!, cost, violations: short };
+    const verdict = {
+      spikes,
+      evidence: evidence[unit]!,
+      own: events.reduce(
+        (sum, list) => list.reduce((more, event) => more + (event.unit === unit ? event.score : 0), sum),
+        0,
+      ),
+      composite: isComposite(
+        bank.templates[unit]!,
+        bank.templates.filter((_, other) => other !== unit),
+        bank.channels,
+      ),
+      cost: (bank.length * bank.channels * Math.log(Math.max(2, spikes))) / 2,
+      peak: bank.templates[unit]!.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+      violations: violations(train, refractory),
+    };
     return { ...verdict, objection: objectionTo(verdict) };
   });
 }
 
-function objectionTo({
-  spikes,
-  evidence,
-  cost,
-  violations: short,
-}: Omit<Verdict, 'objection'>): string | undefined {
+/** Times of every unit's spikes, ascending, in samples of all pieces laid end to end. */
+function trains({ bank, events }: Matched, pieces: readonly Float32Array[]): number[][] {
+  const times: number[][] = bank.templates.map(() => []);
+  const peaks = bank.templates.map((template) => templatePeak(template, bank.channels).sample);
+  let start = 0;
+  events.forEach((list, piece) => {
+    for (const { unit, place } of list) times[unit]!.push(start + place + peaks[unit]!);
+    start += pieces[piece]!.length / bank.channels;
+  });
+  return times.map((train) => train.sort((a, b) => a - b));
+}
+
+function objectionTo(verdict: Omit<Verdict, 'objection'>): string | undefined {
+  const { spikes, evidence, cost, composite, peak, violations: short } = verdict;
   if (spikes < LEAST_SPIKES) return `${spikes} spikes, fewer than ${LEAST_SPIKES}`;
+  if (peak < LEAST_PEAK) return `its largest deflection is ${peak.toFixed(1)} deviations of the noise`;
+  if (composite) return 'its template is the sum of two others: spikes that collide';
   if (evidence <= cost) return `explains ${evidence.toFixed(0)} nats, describing it costs ${cost.toFixed(0)}`;
   if (short >= MOST_VIOLATIONS) {
     return `${(100 * short).toFixed(1)} % of the intervals are below the refractory period: several neurons`;

@@ -1,0 +1,192 @@
+import type { Bank } from './bank.ts';
+import type { Event } from './pursuit.ts';
+import { type SpikePrior, type SpikeScore, spikeScore } from './score.ts';
+import { synthesize } from './synthesize.ts';
+
+/** Explanations that are followed at once, and spikes that are added to one at most. */
+const BEAM = 6;
+const DEPTH = 4;
+/** Standard deviations of χ² by which a residual is too large. */
+const TOO_LARGE = 5;
+/** Part of a spike's energy by which it may depart from its template. */
+const MISFIT = 0.05;
+
+/** How collisions are resolved: as in `pursue`. */
+export interface CollisionOptions {
+  readonly refractory: number;
+  readonly threshold?: number;
+}
+
+/** One explanation of a stretch: its spikes, their evidence, and what correlations they leave. */
+interface Explanation {
+  readonly events: readonly Event[];
+  readonly total: number;
+  /** One a unit, over the places of the stretch. */
+  readonly left: readonly Float32Array[];
+}
+
+/**
+ * Looks again where spikes collide. Pursuit takes the best spike first, and of two that nearly coincide the best single one may
+ * be a third. Wherever it leaves more residual than noise would, the spikes within a template are taken out, and a beam search
+ * follows several explanations at once; the most probable one stays.
+ *
+ * @param signal `[time × channels]`
+ * @param correlations of the residual, as `pursue` left them; changed along
+ * @param events what `pursue` found
+ */
+export function resolveCollisions(
+  signal: Float32Array,
+  correlations: readonly Float32Array[],
+  events: readonly Event[],
+  bank: Bank,
+  priors: readonly SpikePrior[],
+  { refractory, threshold = 1 }: CollisionOptions,
+): Event[] {
+  const scores = priors.map((prior, unit) => spikeScore(bank.energies[unit]!, prior, threshold));
+  const residual = signal.slice();
+  synthesize(events, bank.templates, bank.channels, residual, -1);
+  let found = events.slice();
+  for (const event of events) {
+    if (!found.includes(event) || !isTooLarge(residual, event, bank, priors)) continue;
+    const near = found.filter(({ place }) => Math.abs(place - event.place) < bank.length);
+    const others = found.filter((other) => !near.includes(other));
+    const best = search(event.place, near, others, correlations, bank, scores, refractory);
+    if (best === undefined) continue;
+    change(correlations, residual, near, bank, 1);
+    change(correlations, residual, best, bank, -1);
+    found = [...others, ...best];
+  }
+  return found.sort((a, b) => a.place - b.place || a.unit - b.unit);
+}
+
+/** More residual under a spike than noise and the spike's own variability would leave. */
+function isTooLarge(
+  residual: Float32Array,
+  { place, unit, amplitude }: Event,
+  bank: Bank,
+  priors: readonly SpikePrior[],
+) {
+  const { length, channels } = bank;
+  let energy = 0;
+  const from = Math.max(0, place * channels);
+  const to = Math.min(residual.length, (place + length) * channels);
+  for (let i = from; i < to; i++) energy += residual[i]! ** 2;
+  const freedom = length * channels;
+  const noise = priors[unit]!.background ** 2;
+  return (
+    energy >
+    noise * (freedom + TOO_LARGE * Math.sqrt(2 * freedom)) + MISFIT * amplitude ** 2 * bank.energies[unit]!
+  );
+}
+
+/** The best explanation of the stretch around a place, where it is better than the one there is. */
+function search(
+  centre: number,
+  near: readonly Event[],
+  others: readonly Event[],
+  correlations: readonly Float32Array[],
+  bank: Bank,
+  scores: readonly SpikeScore[],
+  refractory: number,
+): readonly Event[] | undefined {
+  const reach = bank.length - 1;
+  const places = correlations[0]!.length;
+  const from = Math.max(0, centre - reach);
+  const to = Math.min(places, centre + reach + 1);
+  const left = correlations.map((correlation) => correlation.slice(from, to));
+  for (const event of near) subtract(left, from, event, bank, -1);
+  let beam: Explanation[] = [{ events: [], total: 0, left }];
+  let best: Explanation = beam[0]!;
+  for (let depth = 0; depth < near.length + DEPTH && depth < 2 * DEPTH && beam.length > 0; depth++) {
+    const next: Explanation[] = [];
+    for (const explanation of beam) {
+      const taken = [...explanation.events, ...others];
+      for (const { event } of candidates(explanation.left, from, taken, scores, bank, refractory)) {
+        const rest = explanation.left.map((correlation) => correlation.slice());
+        subtract(rest, from, event, bank, 1);
+        next.push({
+          events: [...explanation.events, event],
+          total: explanation.total + event.score,
+          left: rest,
+        });
+      }
+    }
+    beam = distinct(next.sort((a, b) => b.total - a.total)).slice(0, BEAM);
+    if (beam[0] !== undefined && beam[0].total > best.total) best = beam[0];
+  }
+  const before = near.reduce((sum, { score }) => sum + score, 0);
+  return best.total > before + 1 ? best.events : undefined;
+}
+
+/** The best spikes that could be added: one a unit and local peak. */
+function candidates(
+  left: readonly Float32Array[],
+  from: number,
+  taken: readonly Event[],
+  scores: readonly SpikeScore[],
+  bank: Bank,
+  refractory: number,
+): { readonly event: Event }[] {
+  const list: { event: Event }[] = [];
+  for (let unit = 0; unit < bank.units; unit++) {
+    const own = taken.filter((event) => event.unit === unit);
+    const correlation = left[unit]!;
+    for (let i = 0; i < correlation.length; i++) {
+      const c = correlation[i]!;
+      if (
+        c < (correlation[i - 1] ?? Number.NEGATIVE_INFINITY) ||
+        c <= (correlation[i + 1] ?? Number.NEGATIVE_INFINITY)
+      ) {
+        continue;
+      }
+      const score = scores[unit]!.evidence(c);
+      const place = from + i;
+      if (score <= 0 || own.some((event) => Math.abs(event.place - place) <= refractory)) continue;
+      list.push({ event: { place, unit, score, amplitude: scores[unit]!.amplitude(c) } });
+    }
+  }
+  return list.sort((a, b) => b.event.score - a.event.score).slice(0, BEAM);
+}
+
+/** The same spikes in another order are one explanation. */
+function distinct(explanations: readonly Explanation[]): Explanation[] {
+  const seen = new Set<string>();
+  return explanations.filter(({ events }) => {
+    const key = events
+      .map(({ unit, place }) => `${unit}@${place}`)
+      .sort()
+      .join(' ');
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** Takes a spike out of correlations that begin at place `from`; `sign` −1 puts it back. */
+function subtract(
+  left: readonly Float32Array[],
+  from: number,
+  { unit, place, amplitude }: Event,
+  bank: Bank,
+  sign: 1 | -1,
+): void {
+  const reach = bank.length - 1;
+  left.forEach((correlation, other) => {
+    const gram = bank.gram[unit]![other]!;
+    const first = Math.max(0, place - reach - from);
+    const last = Math.min(correlation.length, place + reach + 1 - from);
+    for (let i = first; i < last; i++) correlation[i]! -= sign * amplitude * gram[place - from - i + reach]!;
+  });
+}
+
+/** Puts spikes back into, or takes them out of, correlations and residual. */
+function change(
+  correlations: readonly Float32Array[],
+  residual: Float32Array,
+  events: readonly Event[],
+  bank: Bank,
+  sign: 1 | -1,
+): void {
+  for (const event of events) subtract(correlations, 0, event, bank, sign === 1 ? -1 : 1);
+  synthesize(events, bank.templates, bank.channels, residual, sign);
+}
