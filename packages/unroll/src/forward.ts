@@ -28,12 +28,13 @@ export function runLayers<N extends string, S extends string>(
   state?: Named<S>,
 ): Named<S> {
   const { iteration, y, shared } = pass;
-  let layer: Layer<S> = iteration.bind(pass.parametersAt(Math.min(from + 1, pass.layers)), y);
-  let current = state ?? tidied(() => layer.start());
+  const common = shared ? iteration.bind(pass.parametersAt(1), y) : undefined;
+  // Bound inside the tidy of its step, a layer of its own leaves nothing behind.
+  const layerAt = (layer: number): Layer<S> => common ?? iteration.bind(pass.parametersAt(layer), y);
+  let current = state ?? tidied(() => layerAt(1).start());
   for (let t = from + 1; t <= to; t++) {
-    if (!shared && t > from + 1) layer = iteration.bind(pass.parametersAt(t), y);
     const previous: Named<S> = current;
-    current = tidied(() => layer.step(previous, t));
+    current = tidied(() => layerAt(t).step(previous, t));
     if (previous !== state) releaseState(previous, current);
   }
   return current;
