@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gaussian } from '@unrolled/likelihoods';
-import { dense } from '@unrolled/operators';
+import { conv1d, dense } from '@unrolled/operators';
 import { l1 } from '@unrolled/prox';
+import { convolutionMatrix } from './reference/convolution.ts';
 import { drawLasso, type Lasso } from './reference/lasso.ts';
 
 /** The same lasso on the device and, example by example, on the host. */
@@ -25,6 +26,24 @@ export function lassoProblem(weight = 0.2, [features, count, batch] = [12, 20, 3
     }),
   );
   return { problem, y, references };
+}
+
+/** A convolutional lasso, stride 2 and 2 channels, on the device and, as a dense one, on the host. */
+export function convolutionalProblem(weight = 0.2) {
+  const [time, channels, atoms, positions, stride] = [5, 2, 3, 9, 2];
+  const drawn = drawLasso(time * channels, atoms, 1, 8);
+  const matrix = convolutionMatrix(drawn.atoms, [time, channels, atoms], positions, stride);
+  const y = Float32Array.from(drawLasso(matrix.features, 4, 1, 9).y);
+  const problem = {
+    operator: conv1d(tf.tensor3d(drawn.atoms, [time, channels, atoms]), { stride }),
+    prior: l1(weight),
+    likelihood: gaussian(),
+  };
+  return {
+    problem,
+    y: tf.tensor3d(y, [1, matrix.features / channels, channels]),
+    references: [{ ...matrix, y, weight: Math.fround(weight) } satisfies Lasso],
+  };
 }
 
 /** The rows of codes `[batch, atoms]`. */

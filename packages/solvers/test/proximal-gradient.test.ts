@@ -6,8 +6,15 @@ import { conv1d, dense } from '@unrolled/operators';
 import { l1 } from '@unrolled/prox';
 import { describe, expect, test } from 'vitest';
 import { chambolleDossalMomentum, fista, ista, iterate, nesterovMomentum } from '../src/index.ts';
-import { distance, lassoProblem, rows } from './lasso-problem.ts';
-import { objectiveOf, pull, referenceFista, squaredNorm, violationOf } from './reference/lasso.ts';
+import { convolutionalProblem, distance, lassoProblem, rows } from './lasso-problem.ts';
+import {
+  type Lasso,
+  objectiveOf,
+  pull,
+  referenceFista,
+  squaredNorm,
+  violationOf,
+} from './reference/lasso.ts';
 
 await useBackend('wasm');
 
@@ -44,8 +51,10 @@ describe('momentum', () => {
   });
 });
 
-describe('every iterate is that of the float64 reference', () => {
-  const { problem, y, references } = lassoProblem();
+describe.each([
+  ['dense', lassoProblem()],
+  ['convolutional, stride 2, 2 channels', convolutionalProblem()],
+] as const)('every iterate is that of the float64 reference: %s', (_, { problem, y, references }) => {
   const step = Math.fround(0.15);
   const decay = (t: number) => 0.9 ** (t - 1);
   const cases: [string, Iteration, Omit<Parameters<typeof referenceFista>[1], 'step' | 'iterations'>][] = [
@@ -71,7 +80,7 @@ describe('every iterate is that of the float64 reference', () => {
   test.each(cases)('%s', async (_, iteration, options) => {
     // Later, near the optimum, two objectives can be nearer than float32 tells apart: a restart may come a step later.
     const codes = await run(iteration, y, 36);
-    references.forEach((lasso, b) => {
+    references.forEach((lasso: Lasso, b) => {
       const expected = referenceFista(lasso, { step, iterations: 36, ...options });
       // A few dozen float32 roundings, 6e-8 each, of a step that does not expand: 5e-7 is what is seen.
       for (const [index, code] of codes.entries()) {
@@ -149,18 +158,23 @@ describe('the analysis', () => {
 });
 
 describe('the limit', () => {
-  test('of ISTA and of FISTA is one, and meets the conditions of the lasso (O-2)', async () => {
-    const { problem, y, references } = lassoProblem();
-    const slow = (await run(ista(problem), y, 1500)).at(-1)!;
-    const fast = (await run(fista(problem), y, 500)).at(-1)!;
-    references.forEach((lasso, b) => {
-      // The gradient is a float32 sum of 12 products of order 1; the inverse of the active Gram matrix amplifies it.
-      expect(distance(slow[b]!, fast[b]!)).toBeLessThan(2e-5);
-      expect(violationOf(lasso, fast[b]!)).toBeLessThan(2e-6);
-      expect(violationOf(lasso, slow[b]!)).toBeLessThan(2e-6);
-      expect(fast[b]!.some((value) => value !== 0)).toBe(true);
-    });
-  });
+  test.each([
+    ['dense', lassoProblem()],
+    ['convolutional', convolutionalProblem()],
+  ] as const)(
+    'of ISTA and of FISTA is one, and meets the conditions of the lasso: %s (O-2)',
+    async (_, { problem, y, references }) => {
+      const slow = (await run(ista(problem), y, 1500)).at(-1)!;
+      const fast = (await run(fista(problem), y, 500)).at(-1)!;
+      references.forEach((lasso: Lasso, b) => {
+        // The gradient is a float32 sum of 12 products of order 1; the inverse of the active Gram matrix amplifies it.
+        expect(distance(slow[b]!, fast[b]!)).toBeLessThan(2e-5);
+        expect(violationOf(lasso, fast[b]!)).toBeLessThan(2e-6);
+        expect(violationOf(lasso, slow[b]!)).toBeLessThan(2e-6);
+        expect(fast[b]!.some((value) => value !== 0)).toBe(true);
+      });
+    },
+  );
 
   test('is approached by ISTA without the objective ever rising (O-3)', async () => {
     const { problem, y, references } = lassoProblem();
@@ -187,6 +201,20 @@ describe('the limit', () => {
     const below = await run(ista(lassoProblem(weight * 0.99).problem), y, 1);
     expect(below.flat().some((code) => code.some((value) => value !== 0))).toBe(true);
   });
+});
+
+test('T = 1 from zero is prox(α Aᵀ y, α), bit for bit', async () => {
+  const { problem, y } = convolutionalProblem();
+  const parameters = await ista(problem).parameters();
+  const expected = problem.prior.prox(tf.mul(parameters.step, problem.operator.adjoint(y)), parameters.step);
+  for (const iteration of [ista(problem), fista(problem)]) {
+    expect((await run(iteration, y, 1))[0]![0]).toEqual(await expected.data());
+  }
+});
+
+test('FISTA without momentum is ISTA, bit for bit', async () => {
+  const { problem, y } = lassoProblem();
+  expect(await run(fista(problem, { momentum: () => 0 }), y, 30)).toEqual(await run(ista(problem), y, 30));
 });
 
 test('an example gives the same bits alone and in a batch', async () => {
