@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { useBackend, valueAndGradients } from '@unrolled/backend';
-import { type Gradient, random } from '@unrolled/contracts';
+import { useBackend } from '@unrolled/backend';
+import { random } from '@unrolled/contracts';
 import { gaussian } from '@unrolled/likelihoods';
-import { conv1d, dense } from '@unrolled/operators';
+import { conv1d } from '@unrolled/operators';
 import { l1 } from '@unrolled/prox';
-import { fista, ista, maxIterations, solve } from '@unrolled/solvers';
+import { fista, maxIterations, solve } from '@unrolled/solvers';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { unroll } from '../src/index.ts';
+import { denseInstance, deviceGradients, relative } from './dense-autoencoder.ts';
 import { referenceAutoencoder } from './reference/fista.ts';
 
 beforeAll(() => useBackend('wasm'));
@@ -16,61 +17,6 @@ beforeEach(() => {
   before = tf.memory().numTensors;
 });
 afterEach(() => expect(tf.memory().numTensors).toBe(before));
-
-/** The regression instance of O-12: 12 × 20, unit columns, y = 2 d₁ − 1.5 d₂ + d₃ + noise. */
-function instance() {
-  const draw = random(12);
-  const features = 12;
-  const atoms = 20;
-  const a = Float64Array.from({ length: features * atoms }, () => draw.normal());
-  for (let j = 0; j < atoms; j++) {
-    let norm = 0;
-    for (let i = 0; i < features; i++) norm += a[i * atoms + j]! ** 2;
-    for (let i = 0; i < features; i++) a[i * atoms + j]! /= Math.sqrt(norm);
-  }
-  // Rounded to float32 first, so that the reference and the device work on the same numbers.
-  const matrix = Float64Array.from(Float32Array.from(a));
-  const y = Float64Array.from(
-    Float32Array.from(
-      { length: features },
-      (_, i) =>
-        2 * matrix[i * atoms]! - 1.5 * matrix[i * atoms + 1]! + matrix[i * atoms + 2]! + draw.normal(0, 0.05),
-    ),
-  );
-  return { matrix, y, features, atoms, weight: 0.3, step: 0.15 };
-}
-
-const relative = (found: ArrayLike<number>, expected: Float64Array): number =>
-  Math.hypot(...expected.map((value, index) => value - found[index]!)) / Math.hypot(...expected);
-
-async function deviceGradients(layers: number, gradient: Gradient, momentum: boolean) {
-  const { matrix, y, features, atoms, weight, step } = instance();
-  const operator = dense(tf.tensor2d(Float32Array.from(matrix), [features, atoms]));
-  const prior = l1(weight);
-  const problem = { operator, prior, likelihood: gaussian() };
-  const network = await unroll(momentum ? fista(problem, { step }) : ista(problem, { step }), {
-    layers,
-    train: ['operator.atoms', 'prior.weight'],
-  });
-  const signal = tf.tensor2d(Float32Array.from(y), [1, features]);
-  try {
-    const { value, gradients } = valueAndGradients(
-      () =>
-        tf.mul(0.5, tf.sum(tf.square(tf.sub(signal, network.decode(network.encode(signal, { gradient })))))),
-      [...network.trainable],
-    );
-    const numbers = {
-      loss: value.dataSync()[0]!,
-      operator: gradients[0]!.dataSync().slice(),
-      weight: gradients[1]?.dataSync()[0] ?? 0,
-    };
-    tf.dispose([value, ...gradients.filter((tensor) => tensor !== null)]);
-    return numbers;
-  } finally {
-    tf.dispose([signal, operator.parameters, prior.parameters]);
-    network.dispose();
-  }
-}
 
 // Float32 against float64: 1e-7 a sum, a few hundred operations deep; no pre-activation of this instance is within 1e-4 of its
 // threshold, so no ReLU flips.
@@ -82,7 +28,7 @@ describe('gradients against the float64 recursion (O-5, O-24)', () => {
     [25, false],
     [120, true],
   ])('full, %i layers, momentum %s', async (layers, momentum) => {
-    const { matrix, y, atoms, weight, step } = instance();
+    const { matrix, y, atoms, weight, step } = denseInstance();
     const expected = referenceAutoencoder(y, matrix, atoms, { weight, step, layers, momentum });
     const found = await deviceGradients(layers, 'full', momentum);
     expect(Math.abs(found.loss / expected.loss - 1)).toBeLessThan(tolerance);
@@ -91,7 +37,7 @@ describe('gradients against the float64 recursion (O-5, O-24)', () => {
   });
 
   it.each([0, 1, 5, 60])('the last %i of 60 layers', async (last) => {
-    const { matrix, y, atoms, weight, step } = instance();
+    const { matrix, y, atoms, weight, step } = denseInstance();
     const expected = referenceAutoencoder(y, matrix, atoms, {
       weight,
       step,
@@ -115,7 +61,7 @@ describe('gradients against the float64 recursion (O-5, O-24)', () => {
   });
 
   it.each([true, false])('implicit at the fixed point, momentum %s', async (momentum) => {
-    const { matrix, y, atoms, weight, step } = instance();
+    const { matrix, y, atoms, weight, step } = denseInstance();
     const expected = referenceAutoencoder(y, matrix, atoms, { weight, step, layers: 1500, momentum: false });
     const found = await deviceGradients(600, { implicit: {} }, momentum);
     // BiCGSTAB to 1e-5 of a system with condition number 1/(1 − ρ(M)), about 7 here.
@@ -196,20 +142,6 @@ describe('the two readings are one', () => {
     each.dispose();
     each.dispose();
     expect(() => one.encode(y)).toThrow('disposed');
-  });
-
-  it('holds one state at a time without a gradient', async () => {
-    const problem = convolution();
-    const y = tf.ones([2, 40, 2]);
-    const network = await unroll(fista(problem), { layers: 50 });
-    let peak = 0;
-    const start = tf.memory().numTensors;
-    const watching = { ...problem.prior };
-    const code = tf.tidy(() => network.encode(y));
-    peak = tf.memory().numTensors - start;
-    expect(peak).toBe(1);
-    tf.dispose([y, code, problem.operator.parameters, watching.parameters]);
-    network.dispose();
   });
 
   it.each([
