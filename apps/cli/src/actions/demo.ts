@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeTruth, simulateSpikes } from '@unrolled/data';
+import { encodeTruth } from '@unrolled/data';
 import { encodeNpy, ndArray } from '@unrolled/formats';
 import type { DemoOptions } from '../commands/demo.ts';
 import { describeEvaluation, evaluationRecord } from '../evaluation.ts';
@@ -12,9 +12,7 @@ import { openCheckedRecording } from '../recording.ts';
 import { tellingProgress } from './engine-progress.ts';
 import { sortInto } from './sort-into.ts';
 
-/** What is simulated: small enough to be done in seconds, and not easy: spikes of three neurons overlap. */
-const simulation = { neurons: 3, channels: 4, duration: 60, rate: 10_000, firingRate: 12, snr: 16 };
-const templateDuration = 0.003;
+/** How far apart two spikes count as one, seconds. */
 const tolerance = 0.0005;
 
 const recordingFile = 'recording.npy';
@@ -24,15 +22,15 @@ const truthFile = 'truth.json';
 export async function demo({ out, seed, force, backend }: DemoOptions): Promise<void> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   requireReplaceable(out, { force });
-  const { useBackend, learnTemplates } = await import('./engine.ts');
+  const { demoSimulation, simulateDemo, useBackend, learnTemplates } = await import('./engine.ts');
   const { name: backendName } = await useBackend(backend);
   const folder = beginOutputFolder(out, { force });
 
-  const { neurons, channels, duration, rate } = simulation;
+  const { neurons, channels, duration, rate, templateDuration } = demoSimulation;
   say(
     `Simulating ${duration} s of ${channels} electrodes at ${rate / 1000} kHz: ${neurons} neurons that fire at random, and noise.`,
   );
-  const simulated = simulateSpikes({ ...simulation, templateDuration, seed });
+  const simulated = await simulateDemo(seed);
   const { truth } = simulated;
   const { samples } = simulated.recording;
   const path = join(folder.path, recordingFile);
@@ -59,7 +57,9 @@ export async function demo({ out, seed, force, backend }: DemoOptions): Promise<
     progress,
   });
   await checked.recording.close();
-  say(`Found ${summary.units.length} units and ${summary.spikes} spikes; ${truth.times.length} are true:`);
+  say(
+    `Found ${summary.units.length} units and ${summary.spikes} spikes, where ${neurons} neurons fired ${truth.times.length} times:`,
+  );
   if (evaluation) {
     const record = evaluationRecord(truthFile, evaluation);
     writeFileSync(join(folder.path, evaluationFile), formatJson(record));

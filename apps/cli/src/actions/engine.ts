@@ -4,3 +4,4 @@
 export { useBackend } from '@unrolled/backend';
 export { learnTemplates, sortRecording } from '@unrolled/spikes';
 export { reportOf } from '../report/report.ts';
+export { demoSimulation, simulateDemo } from './demo-recording.ts';
