@@ -1,4 +1,5 @@
-export { type BandPass, bandPass } from './front/band-pass.ts';
+export { type BaselineOptions, type BaselineSpikes, detectAndCluster } from './baseline-sorting.ts';
+export { type BandPass, bandPass, type SymmetricFilter } from './front/band-pass.ts';
 export { type Conditioned, conditioned, type FrontEnd } from './front/front-end.ts';
 export { type LearnOptions, learnTemplates } from './learn.ts';
 export type { Learned, LearningEpoch, SelectionStep, UnitStatistics } from './learned.ts';
@@ -6,5 +7,7 @@ export type { Progress, WorkOptions } from './progress.ts';
 export type * from './report/input.ts';
 export { sortingReport } from './report/sorting-report.ts';
 export { summaryFigure } from './report/summary-figure.ts';
+export { loadLearned, type SavedLearned, saveLearned } from './save-learned.ts';
 export { type Sorted, type SortOptions, sortRecording } from './sort.ts';
 export type * from './sorting.ts';
+export { type SweepPoint, thresholdSweep } from './threshold-sweep.ts';

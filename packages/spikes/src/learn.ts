@@ -8,6 +8,7 @@ import {
   UnrolledError,
 } from '@unrolled/contracts';
 import { type Recording, requireRate } from '@unrolled/data';
+import { withoutBaseline } from './front/baseline.ts';
 import { conditioned } from './front/front-end.ts';
 import { learnFrontEnd } from './front/learn-front-end.ts';
 import { type Piece, trainingPieces } from './front/training-pieces.ts';
@@ -88,10 +89,12 @@ export async function learnTemplates(recording: Recording, options: LearnOptions
   }
 
   progress('selecting', 0, 1);
-  const filtered = await seen(pieces, through.filtered);
+  const own = await seen(pieces, (start, end) =>
+    withoutBaseline(recording, frontEnd, length, { start, end }),
+  );
   const finished = finish(candidates, {
     whitened,
-    filtered,
+    own,
     frontEnd,
     background,
     refractory: before,

@@ -1,6 +1,6 @@
 import type { Bank } from './bank.ts';
 import type { Event } from './pursuit.ts';
-import { type SpikePrior, type SpikeScore, spikeScore } from './score.ts';
+import { MISFIT, type SpikePrior, type SpikeScore, spikeScore } from './score.ts';
 import { synthesize } from './synthesize.ts';
 
 /** Explanations that are followed at once, and spikes that are added to one at most. */
@@ -8,8 +8,6 @@ const BEAM = 6;
 const DEPTH = 4;
 /** Standard deviations of χ² by which a residual is too large. */
 const TOO_LARGE = 5;
-/** Part of a spike's energy by which it may depart from its template. */
-const MISFIT = 0.05;
 
 /** How collisions are resolved: as in `pursue`. */
 export interface CollisionOptions {

@@ -1,5 +1,5 @@
 import type { Bank } from './bank.ts';
-import { type SpikePrior, spikeScore } from './score.ts';
+import { MISFIT, type SpikePrior, spikeScore } from './score.ts';
 
 /** A spike in a window. */
 export interface Event {
@@ -25,15 +25,10 @@ export interface PursuitOptions {
 const AFTER = 0.02;
 
 /**
- * Part of a spike's energy by which real spikes depart from their template (their jitter within a sample, fatigue, breathing). What
- * is left of a large spike is no small one: evidence next to a spike must exceed this part of the spike's own.
- */
-const MISFIT = 0.05;
-
-/**
  * Explains a signal by spikes, those with the most evidence first: matching pursuit with a prior (see `spikeScore`).
  *
- * In every pass each place whose best score is the largest within a template's length on either side gives a spike, and the
+ * In every pass each place whose best score is the largest within a template's length on either side gives a spike (next to a larger
+ * one it must exceed that one's `MISFIT`), and the
  * correlations around it lose what it explains; until no score is positive. All decisions are local, so that pieces of a
  * recording with a margin give what the whole gives.
  *

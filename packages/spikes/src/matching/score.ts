@@ -8,6 +8,12 @@ export interface SpikePrior {
   readonly background: number;
 }
 
+/**
+ * Part of a spike's energy by which real spikes depart from their template (their jitter within a sample, fatigue, breathing). What
+ * is left of a large spike is no small one.
+ */
+export const MISFIT = 0.05;
+
 /** What a correlation c = ⟨template, signal⟩ says of a spike there. */
 export interface SpikeScore {
   /** Log-odds of a spike against none, nats. */

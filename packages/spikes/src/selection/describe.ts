@@ -10,7 +10,7 @@ import { refitTemplates } from './refit-templates.ts';
 export function describe(
   matched: Matched,
   verdicts: readonly Verdict[],
-  { filtered, frontEnd }: FinishOptions,
+  { own, frontEnd }: FinishOptions,
 ): Omit<Finished, 'selection'> {
   const { channels: all, usedChannels, rate } = frontEnd;
   const { bank, priors } = matched;
@@ -28,7 +28,7 @@ export function describe(
   });
   // The same spikes with the same amplitudes explain the recording in its own units.
   const templates = new Float32Array(units * length * all);
-  refitTemplates(filtered, events, bank).forEach((template, unit) => {
+  refitTemplates(own, events, bank).forEach((template, unit) => {
     template.forEach((value, i) => {
       const channel = usedChannels[i % channels]!;
       templates[(unit * length + Math.floor(i / channels)) * all + channel] = value;

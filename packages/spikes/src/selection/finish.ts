@@ -13,8 +13,8 @@ import { refitTemplates } from './refit-templates.ts';
 export interface FinishOptions {
   /** One a piece, `[time × used channels]`. */
   readonly whitened: readonly Float32Array[];
-  /** One a piece, `[time × used channels]`, the recording's units. */
-  readonly filtered: readonly Float32Array[];
+  /** One a piece, `[time × used channels]`, the recording's units: `withoutBaseline`. */
+  readonly own: readonly Float32Array[];
   readonly frontEnd: FrontEnd;
   readonly background: Background;
   /** Samples within which a unit has one spike. */

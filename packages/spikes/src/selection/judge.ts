@@ -2,6 +2,7 @@ import type { SelectionStep } from '../learned.ts';
 import type { Matched } from '../matching/match-pieces.ts';
 import { templatePeak } from '../matching/peak.ts';
 import type { PursuitOptions } from '../matching/pursuit.ts';
+import { MISFIT } from '../matching/score.ts';
 import { LEAST_SPIKES } from './candidates.ts';
 import { isComposite } from './composite.ts';
 import { violations } from './duplicates.ts';
@@ -38,7 +39,8 @@ export interface Verdict {
  * 1. **Explained energy against the number of units.** A unit must explain more than it costs to describe. What the evidence for all
  *    spikes together loses where the unit is left out and the others explain what they can (`marginalEvidence`; evidence is half the
  *    explained energy in units of the noise, less what each spike's time and amplitude cost) is compared with Bayes' price of its
- *    template's numbers (Schwarz 1978): loss > ½ · time · channels · ln(spikes). A template that is the sum of two others, met where
+ *    template's numbers (Schwarz 1978) and with what every model of spikes leaves unexplained (`MISFIT`):
+ *    loss > ½ · time · channels · ln(spikes) + spikes · 5 % of a spike's energy. A template that is the sum of two others, met where
  *    their spikes coincide, fails here.
  * 2. **Refractory period.** Fewer than 2 % of its intervals are shorter than two thirds of a template (2 ms of 3 ms); else it is
  *    several neurons, or none.
@@ -69,7 +71,9 @@ export function judge(
         bank.templates.filter((_, other) => other !== unit),
         bank.channels,
       ),
-      cost: (bank.length * bank.channels * Math.log(Math.max(2, spikes))) / 2,
+      cost:
+        (bank.length * bank.channels * Math.log(Math.max(2, spikes))) / 2 +
+        (spikes * MISFIT * bank.energies[unit]!) / (2 * matched.priors[unit]!.background ** 2),
       peak: bank.templates[unit]!.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
       violations: violations(train, refractory),
     };
