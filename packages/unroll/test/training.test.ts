@@ -2,11 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
 import { isUnrolledError, type Network, random } from '@unrolled/contracts';
-import { build } from 'esbuild';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   adam,
@@ -23,6 +21,7 @@ import {
   train,
 } from '../src/index.ts';
 import { fileStore } from '../src/node/index.ts';
+import { buildProgram } from './build-program.ts';
 import { makeExamples, makeNetwork, makeOptions } from './toy.ts';
 
 beforeAll(() => useBackend('wasm'));
@@ -108,7 +107,7 @@ describe('train', () => {
     const folder = await mkdtemp(join(tmpdir(), 'unrolled-resume-'));
     try {
       const path = join(folder, 'run.safetensors');
-      const program = await buildKilled();
+      const program = await buildProgram('killed.ts');
       for (const kill of [2, 3, 5]) await runUntilKilled(program, path, kill);
       const network = await makeNetwork();
       const store = fileStore(path);
@@ -250,23 +249,6 @@ async function runUntilKilled(program: string, path: string, kill: number): Prom
     child.once('exit', (_, by) => resolve(by));
   });
   expect(signal).toBe('SIGKILL');
-}
-
-/** `killed.ts` with the sources of all our packages as one program that Node runs, beside this package's node_modules. */
-async function buildKilled(): Promise<string> {
-  const outfile = fileURLToPath(new URL('../node_modules/.cache/killed.mjs', import.meta.url));
-  await build({
-    entryPoints: [fileURLToPath(new URL('./killed.ts', import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['@unrolled/source'],
-    external: ['@tensorflow/*', 'webgpu'],
-    logLevel: 'error',
-  });
-  return outfile;
 }
 
 describe('optimisers', () => {
