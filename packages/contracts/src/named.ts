@@ -33,9 +33,7 @@ export function prefixNames(prefix: string, parameters: Named): Named {
 /** What `prefixNames` did, undone: the parameters of one part out of a whole record. */
 export function withoutPrefix(prefix: string, parameters: Named): Named {
   const start = `${prefix}.`;
-  return Object.fromEntries(
-    Object.entries(parameters)
-      .filter(([name]) => name.startsWith(start))
-      .map(([name, tensor]) => [name.slice(start.length), tensor]),
-  );
+  const names = Object.keys(parameters).filter((name) => name.startsWith(start));
+  // Looks at these parameters alone: whoever watches (`refresh` of a network) learns what they are used for.
+  return Object.fromEntries(names.map((name) => [name.slice(start.length), parameters[name]!]));
 }
