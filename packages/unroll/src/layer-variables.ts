@@ -9,6 +9,8 @@ export interface LayerVariables<N extends string> {
   at(layer: number): Named<N>;
   /** All layers have the same parameters. */
   readonly shared: boolean;
+  /** Has every layer a copy of this parameter for itself? */
+  perLayer(name: string): boolean;
   /** The variables of one parameter: one, or one a layer; its decoder copy where there is one. */
   of(name: string): readonly Variable[];
 }
@@ -53,6 +55,7 @@ export function layerVariables<N extends string>(
         names.map((name) => [name, all[`${name}/${layer}`] ?? all[name]!]),
       ) as unknown as Named<N>,
     shared: perLayer.size === 0,
+    perLayer: (name) => perLayer.has(name),
     of: (name) => groups.get(name) ?? [],
   };
 }

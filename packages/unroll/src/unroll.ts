@@ -16,6 +16,7 @@ import {
 import type { Constraint } from './constraints.ts';
 import { encode, requireGradient } from './encode.ts';
 import { decoderParameters, type LayerVariables, layerVariables } from './layer-variables.ts';
+import { refreshVariables } from './refresh.ts';
 
 /** Options of {@link unroll}; `N` are the names of the iteration's parameters. */
 export interface UnrollOptions<N extends string> {
@@ -24,8 +25,8 @@ export interface UnrollOptions<N extends string> {
   /** The parameters that training may change; default none. */
   readonly train?: readonly N[];
   /**
-   * `'each'`: a copy for every layer, `'one'` (default): one for all. A step that is shared while the operators are not
-   * follows from the last layer's operator: give it `'each'` too where they may grow apart.
+   * `'each'`: a copy for every layer, `'one'` (default): one for all. A step that is shared while the operators are not is the
+   * smallest that any of them asks for: give it `'each'` too where they may grow apart.
    */
   readonly share?: { readonly [K in N]?: 'one' | 'each' };
   /** `'tied'` (default): the decoder is the last layer's operator. `'own'`: it has a copy, `'decoder.*'`. */
@@ -127,18 +128,7 @@ function network<N extends string, S extends string, Q extends Problem>(
     },
     refresh: async () => {
       requireAlive();
-      if (!iteration.refresh) return;
-      // A value that the layers share follows from the last one's parameters, like the decoder; most often that is all.
-      for (let layer = layers; layer >= 1; layer--) {
-        const derived = await iteration.refresh(variables.at(layer));
-        const names = Object.keys(derived).filter((name) => !trained.has(name));
-        for (const name of names) {
-          const own = variables.all[`${name}/${layer}`];
-          if (own || layer === layers) (own ?? variables.all[name]!).assign(derived[name as N]!);
-        }
-        tf.dispose({ ...derived });
-        if (!names.some((name) => variables.all[`${name}/${layer}`])) return;
-      }
+      await refreshVariables(iteration, variables, { layers, trained });
     },
     dispose: () => {
       // Variable.dispose has no guard of its own: a second call would free memory that others share.

@@ -326,4 +326,34 @@ describe('refresh', () => {
     await trained.refresh();
     expect(await stepOf(trained, 'step')).toBe(before);
   });
+
+  test('of a step that the layers share, while their filters differ, is what is safe in all of them', async () => {
+    const network = await unroll(ista(problem), {
+      layers: 3,
+      train: ['operator.filters'],
+      share: { 'operator.filters': 'each' },
+    });
+    const before = await stepOf(network, 'step');
+    // The largest norm is neither the first layer's nor the last one's.
+    for (const [layer, factor] of [2, 3, 0.5].entries()) {
+      network.variables[`operator.filters/${layer + 1}`]!.assign(tf.mul(factor, filters) as never);
+    }
+    const tensors = tf.memory().numTensors;
+    await network.refresh();
+    expect(tf.memory().numTensors).toBe(tensors);
+    expect((await stepOf(network, 'step')) / before).toBeCloseTo(1 / 9, 6);
+    network.dispose();
+  });
+
+  test('of anything else that the layers share, while what it follows from differs, is refused', async () => {
+    const iteration = ista(problem);
+    const inverse: typeof iteration = {
+      ...iteration,
+      refresh: async (parameters) => ({ 'prior.weight': tf.norm(parameters['operator.filters'], 1, [0, 1]) }),
+    };
+    const network = await unroll(inverse, { layers: 2, share: { 'operator.filters': 'each' } });
+    const tensors = tf.memory().numTensors;
+    await expect(network.refresh()).rejects.toThrow("share.prior.weight: expected 'each'");
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
 });
