@@ -1,11 +1,11 @@
 import type { Iteration, Problem } from '@unrolled/contracts';
-import {
-  type ProximalGradientNames,
-  type ProximalGradientOptions,
-  type ProximalGradientState,
-  proximalGradient,
-} from './ista.ts';
 import { nesterovMomentum } from './momentum.ts';
+import { proximalGradient } from './proximal-gradient.ts';
+import type {
+  ProximalGradientNames,
+  ProximalGradientOptions,
+  ProximalGradientState,
+} from './proximal-gradient-options.ts';
 import type { Restart } from './restart.ts';
 
 /**
@@ -27,5 +27,8 @@ export function fista<Q extends Problem, A extends 'tied' | 'own' = 'tied', R ex
   problem: Q,
   options: ProximalGradientOptions<A, R> = {},
 ): Iteration<ProximalGradientNames<Q, A>, ProximalGradientState<R>, Q> {
-  return proximalGradient('fista', problem, { momentum: nesterovMomentum, ...options });
+  return proximalGradient('fista', problem, {
+    ...options,
+    momentum: options.momentum ?? nesterovMomentum,
+  });
 }

@@ -1,14 +1,14 @@
 export { fista } from './fista.ts';
-export {
-  ista,
-  type ProximalGradientNames,
-  type ProximalGradientOptions,
-  type ProximalGradientState,
-} from './ista.ts';
+export { ista } from './ista.ts';
 export { type Iterate, iterate } from './iterate.ts';
 export { chambolleDossalMomentum, type Momentum, nesterovMomentum } from './momentum.ts';
 export { objective, problemFor } from './objective.ts';
 export { pacer } from './pacer.ts';
+export type {
+  ProximalGradientNames,
+  ProximalGradientOptions,
+  ProximalGradientState,
+} from './proximal-gradient-options.ts';
 export type { Restart, RestartState } from './restart.ts';
 export { type IterationRecord, type Solution, type SolveOptions, solve } from './solve.ts';
 export { releaseState, tidied } from './state.ts';
