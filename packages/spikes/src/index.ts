@@ -1,5 +1,6 @@
 export { type BaselineOptions, type BaselineSpikes, detectAndCluster } from './baseline-sorting.ts';
 export { type BandPass, bandPass, type SymmetricFilter } from './front/band-pass.ts';
+export { withoutBaseline } from './front/baseline.ts';
 export { type Conditioned, conditioned, type FrontEnd } from './front/front-end.ts';
 export { type LearnOptions, learnTemplates } from './learn.ts';
 export type { Learned, LearningEpoch, SelectionStep, UnitStatistics } from './learned.ts';
