@@ -10,7 +10,6 @@ import { evaluationFile, reportFile } from '../output/summary.ts';
 import { progressOn } from '../progress.ts';
 import { openCheckedRecording } from '../recording.ts';
 import { tellingProgress } from './engine-progress.ts';
-import { sortInto } from './sort-into.ts';
 
 /** How far apart two spikes count as one, seconds. */
 const tolerance = 0.0005;
@@ -22,7 +21,7 @@ const truthFile = 'truth.json';
 export async function demo({ out, seed, force, backend }: DemoOptions): Promise<void> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   requireReplaceable(out, { force });
-  const { demoSimulation, simulateDemo, useBackend, learnTemplates } = await import('./engine.ts');
+  const { demoSimulation, learnTemplates, simulateDemo, sortInto, useBackend } = await import('./engine.ts');
   const { name: backendName } = await useBackend(backend);
   const folder = beginOutputFolder(out, { force });
 

@@ -4,7 +4,6 @@ import { beginOutputs, requireOutputs } from '../output/outputs.ts';
 import { progressOn } from '../progress.ts';
 import { openCheckedRecording } from '../recording.ts';
 import { tellingProgress } from './engine-progress.ts';
-import { sortInto } from './sort-into.ts';
 import { tellSorting } from './tell-sorting.ts';
 
 /** `unrolled spikes learn`: templates out of a recording, and the recording sorted with them. */
@@ -16,7 +15,7 @@ export async function learn(file: string, options: LearnOptions): Promise<void> 
   const checked = await openCheckedRecording(file, options, duration, progress);
   const { recording, rate } = checked;
 
-  const { useBackend, learnTemplates } = await import('./engine.ts');
+  const { learnTemplates, sortInto, useBackend } = await import('./engine.ts');
   const { name: backend } = await useBackend(options.backend);
   const outputs = beginOutputs(options, inputs, recording);
   const given = { units, duration, seed, ...(layers && { layers }), ...(epochs && { epochs }) };

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SpikeTruth } from '@unrolled/data';
-import type { FloatArray } from '@unrolled/spikes';
+import { type FloatArray, sortRecording } from '@unrolled/spikes';
 import { type Evaluation, evaluateSorting } from '../evaluation.ts';
 import type { DenoisedFile } from '../output/denoised.ts';
 import { type SortingResult, writeSortingFolder } from '../output/sorting-folder.ts';
 import { reportFile, type Summary } from '../output/summary.ts';
 import type { Progress } from '../progress.ts';
+import { reportOf } from '../report/report.ts';
 import { tellingProgress } from './engine-progress.ts';
 
 export interface SortingJob extends Omit<SortingResult, 'sorted'> {
@@ -28,7 +29,6 @@ export async function sortInto(
 ): Promise<{ readonly summary: Summary; readonly evaluation: Evaluation | undefined }> {
   const { checked, learned, denoised, progress, truth } = job;
   const { recording, rate } = checked;
-  const { sortRecording, reportOf } = await import('./engine.ts');
   const sorted = await sortRecording(recording, learned, {
     rate,
     onProgress: tellingProgress(progress),

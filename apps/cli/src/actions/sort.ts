@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
 import { UnrolledError } from '@unrolled/contracts';
 import type { SortOptions } from '../commands/sort.ts';
-import { readLearned } from '../learned/file.ts';
 import { beginOutputs, requireOutputs } from '../output/outputs.ts';
 import { progressOn } from '../progress.ts';
 import { openCheckedRecording } from '../recording.ts';
-import { sortInto } from './sort-into.ts';
 import { tellSorting } from './tell-sorting.ts';
 
 /** `unrolled spikes sort`: a recording sorted with templates that were learned from another one. */
@@ -13,6 +11,7 @@ export async function sort(file: string, options: SortOptions): Promise<void> {
   const { templates } = options;
   const inputs = [file, templates] as const;
   requireOutputs(options, inputs);
+  const { readLearned, sortInto, useBackend } = await import('./engine.ts');
   const learned = readLearned(templates);
   const progress = progressOn(process.stderr);
   const checked = await openCheckedRecording(file, options, learned.duration, progress, (recording, rate) => {
@@ -21,7 +20,6 @@ export async function sort(file: string, options: SortOptions): Promise<void> {
   });
   const { recording } = checked;
 
-  const { useBackend } = await import('./engine.ts');
   const { name: backend } = await useBackend(options.backend);
   const outputs = beginOutputs(options, inputs, recording);
   const { summary } = await sortInto(outputs.folder.path, {

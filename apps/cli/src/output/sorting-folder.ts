@@ -1,5 +1,5 @@
 import type { Learned, Sorted } from '@unrolled/spikes';
-import { writeLearned } from '../learned/file.ts';
+import { writeLearned } from '../learned.ts';
 import { writePhyFolder } from '../phy/write.ts';
 import { type CheckedRecording, leftOutOf, phyParamsOf } from '../recording.ts';
 import { version } from '../version.ts';

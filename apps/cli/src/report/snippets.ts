@@ -1,5 +1,5 @@
 import type { Recording } from '@unrolled/data';
-import { conditioned, type Learned, type ReportSnippet, type SortedSpikes } from '@unrolled/spikes';
+import { type Learned, type ReportSnippet, type SortedSpikes, withoutBaseline } from '@unrolled/spikes';
 
 /** A snippet shows this many templates' lengths: 90 ms for those of 3 ms. */
 const lengths = 30;
@@ -12,15 +12,19 @@ export async function busiestSnippets(
 ): Promise<ReportSnippet[]> {
   if (frontEnd.usedChannels.length === 0) return [];
   const { samples, channels } = recording;
-  const length = Math.min(samples, Math.round(lengths * duration * frontEnd.rate));
-  const seen = conditioned(recording, frontEnd);
+  const template = Math.round(duration * frontEnd.rate);
+  const length = Math.min(samples, lengths * template);
   const starts = busiestStarts(sorted.times, samples, length);
   return Promise.all(
-    starts.map(async (start) => ({
-      start,
-      trace: spread(await seen.filtered(start, start + length), frontEnd.usedChannels, length, channels),
-      reconstruction: reconstruction(sorted, start, start + length),
-    })),
+    starts.map(async (start) => {
+      // Templates keep the shape that spikes have in the recording: so must what they are laid over.
+      const trace = await withoutBaseline(recording, frontEnd, template, { start, end: start + length });
+      return {
+        start,
+        trace: spread(trace, frontEnd.usedChannels, length, channels),
+        reconstruction: reconstruction(sorted, start, start + length),
+      };
+    }),
   );
 }
 
