@@ -17,7 +17,7 @@ import {
   train,
 } from '../src/index.ts';
 import { fileStore } from '../src/node/index.ts';
-import { buildProgram } from './build-program.ts';
+import { buildTraining } from './programs/build.ts';
 import { makeExamples, makeNetwork, makeOptions } from './toy.ts';
 
 await useBackend('wasm');
@@ -179,7 +179,7 @@ test('killed from outside at any moment, writes included, training goes on bit f
   const folder = await mkdtemp(join(tmpdir(), 'unrolled-killed-'));
   try {
     const path = join(folder, 'run.safetensors');
-    const program = await buildProgram('trained.ts');
+    const program = await buildTraining('steps');
     // The moments are as random as the machine is; whatever they are, the bits have to be the same.
     for (const milliseconds of [3, 31]) await killAfter(program, path, milliseconds);
     const store = fileStore(path);
@@ -199,7 +199,7 @@ test('killed from outside at any moment, writes included, training goes on bit f
 
 /** Starts a training process and kills it so many milliseconds after it tells of its first step. */
 function killAfter(program: string, path: string, milliseconds: number): Promise<void> {
-  const child = spawn(process.execPath, [program, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, path, '12'], { stdio: ['ignore', 'pipe', 'inherit'] });
   child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), milliseconds));
   return new Promise((resolve, reject) => {
     child.once('error', reject);

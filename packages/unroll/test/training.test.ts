@@ -21,7 +21,7 @@ import {
   train,
 } from '../src/index.ts';
 import { fileStore } from '../src/node/index.ts';
-import { buildProgram } from './build-program.ts';
+import { buildTraining } from './programs/build.ts';
 import { makeExamples, makeNetwork, makeOptions } from './toy.ts';
 
 beforeAll(() => useBackend('wasm'));
@@ -107,7 +107,7 @@ describe('train', () => {
     const folder = await mkdtemp(join(tmpdir(), 'unrolled-resume-'));
     try {
       const path = join(folder, 'run.safetensors');
-      const program = await buildProgram('killed.ts');
+      const program = await buildTraining('training');
       for (const kill of [2, 3, 5]) await runUntilKilled(program, path, kill);
       const network = await makeNetwork();
       const store = fileStore(path);
@@ -241,8 +241,8 @@ describe('train', () => {
 
 /** Trains in another process, which is killed right after its checkpoint of step `kill`. */
 async function runUntilKilled(program: string, path: string, kill: number): Promise<void> {
-  const child = spawn(process.execPath, [program, path, String(kill)], {
-    stdio: ['ignore', 'inherit', 'inherit'],
+  const child = spawn(process.execPath, [program, path, '3', String(kill)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
   const signal = await new Promise((resolve, reject) => {
     child.once('error', reject);
