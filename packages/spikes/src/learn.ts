@@ -12,10 +12,12 @@ import { withoutBaseline } from './front/baseline.ts';
 import { conditioned } from './front/front-end.ts';
 import { learnFrontEnd } from './front/learn-front-end.ts';
 import { type Piece, trainingPieces } from './front/training-pieces.ts';
+import { whitenedRecording } from './front/whitened-recording.ts';
 import { learnBackground } from './initial/background.ts';
 import { clusterSnippets } from './initial/cluster.ts';
 import { detectedSnippets } from './initial/detect.ts';
 import type { Learned, SelectionStep } from './learned.ts';
+import { learnFilters } from './network/learn-filters.ts';
 import type { WorkOptions } from './progress.ts';
 import { candidatesOf } from './selection/candidates.ts';
 import { consolidate } from './selection/consolidate.ts';
@@ -46,7 +48,7 @@ const CLEAR_DIP = 1.6;
 const ROUNDS = 3;
 
 export async function learnTemplates(recording: Recording, options: LearnOptions = {}): Promise<Learned> {
-  const { units, duration, rate, layers, seed, signal, onProgress } = settled(recording, options);
+  const { units, duration, rate, layers, epochs, seed, signal, onProgress } = settled(recording, options);
   const length = Math.round(duration * rate);
   const before = Math.round(length / 3);
   const generator = random(seed);
@@ -88,26 +90,39 @@ export async function learnTemplates(recording: Recording, options: LearnOptions
     await new Promise((resolve) => setImmediate(resolve));
   }
 
+  progress('learning', 0, epochs);
+  const network = await learnFilters(
+    whitenedRecording(recording, frontEnd),
+    candidates.map(({ template }) => template),
+    {
+      layers,
+      epochs,
+      random: generator.split('network'),
+      signal,
+      onEpoch: (epoch) => progress('learning', epoch, epochs),
+    },
+  );
+
   progress('selecting', 0, 1);
   const own = await seen(pieces, (start, end) =>
     withoutBaseline(recording, frontEnd, length, { start, end }),
   );
-  const finished = finish(candidates, {
-    whitened,
-    own,
-    frontEnd,
-    background,
-    refractory: before,
-    units,
-  });
+  const { survivors, ...finished } = finish(
+    candidates.map((candidate, unit) => ({ ...candidate, template: network.templates[unit]! })),
+    { whitened, own, frontEnd, background, refractory: before, units },
+  );
   progress('selecting', 1, 1);
   return Object.freeze({
     ...finished,
     frontEnd,
     duration,
     layers,
-    weights: finished.norms.map(() => 0),
-    history: [],
+    weights: survivors.map((candidate) => network.weights[candidate]!),
+    history: network.history.map((epoch) => ({
+      ...epoch,
+      weights: survivors.map((candidate) => epoch.weights[candidate]!),
+      moved: survivors.map((candidate) => epoch.moved[candidate]!),
+    })),
     selection: [...selection, ...finished.selection],
     seed,
   });

@@ -6,8 +6,8 @@ export interface Piece {
   readonly end: number;
 }
 
-/** Numbers that learning holds in memory: 17 MB of float32, a minute of a tetrode at 15 kHz. */
-const BUDGET = 2 ** 22;
+/** Numbers that are learned from: 35 s of a tetrode at 15 kHz, 3.5 min of a channel at 10 kHz. */
+const BUDGET = 2 ** 21;
 
 /** A piece is this many templates long: its ends, where templates do not fit, are then of no account. */
 const TEMPLATES = 256;

@@ -43,18 +43,31 @@ export function resolveCollisions(
   const scores = priors.map((prior, unit) => spikeScore(bank.energies[unit]!, prior, threshold));
   const residual = signal.slice();
   synthesize(events, bank.templates, bank.channels, residual, -1);
-  let found = events.slice();
+  const found = new Set(events);
+  // Only what is near can collide: a window over the events, which come in order of place.
+  let first = 0;
+  let added: Event[] = [];
   for (const event of events) {
-    if (!found.includes(event) || !isTooLarge(residual, event, bank, priors)) continue;
-    const near = found.filter(({ place }) => Math.abs(place - event.place) < bank.length);
-    const others = found.filter((other) => !near.includes(other));
+    if (!found.has(event) || !isTooLarge(residual, event, bank, priors)) continue;
+    while (first < events.length && events[first]!.place < event.place - 3 * bank.length) first++;
+    added = added.filter(({ place }) => place >= event.place - 3 * bank.length);
+    const around: Event[] = added.filter((other) => found.has(other));
+    for (let i = first; i < events.length && events[i]!.place <= event.place + 3 * bank.length; i++) {
+      if (found.has(events[i]!)) around.push(events[i]!);
+    }
+    const near = around.filter(({ place }) => Math.abs(place - event.place) < bank.length);
+    const others = around.filter((other) => !near.includes(other));
     const best = search(event.place, near, others, correlations, bank, scores, refractory);
     if (best === undefined) continue;
     change(correlations, residual, near, bank, 1);
     change(correlations, residual, best, bank, -1);
-    found = [...others, ...best];
+    for (const old of near) found.delete(old);
+    for (const fresh of best) {
+      found.add(fresh);
+      added.push(fresh);
+    }
   }
-  return found.sort((a, b) => a.place - b.place || a.unit - b.unit);
+  return [...found].sort((a, b) => a.place - b.place || a.unit - b.unit);
 }
 
 /** More residual under a spike than noise and the spike's own variability would leave. */

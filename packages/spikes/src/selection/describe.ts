@@ -11,7 +11,7 @@ export function describe(
   matched: Matched,
   verdicts: readonly Verdict[],
   { own, frontEnd }: FinishOptions,
-): Omit<Finished, 'selection'> {
+): Omit<Finished, 'selection' | 'survivors'> {
   const { channels: all, usedChannels, rate } = frontEnd;
   const { bank, priors } = matched;
   const { units, length, channels } = bank;

@@ -26,7 +26,10 @@ export interface FinishOptions {
 export type Finished = Pick<
   Learned,
   'filters' | 'norms' | 'templates' | 'peaks' | 'statistics' | 'selection'
->;
+> & {
+  /** Which candidate each unit was. */
+  readonly survivors: readonly number[];
+};
 
 /** A candidate and what it was called before others were dropped. */
 interface Numbered {
@@ -51,7 +54,11 @@ export function finish(candidates: readonly Candidate[], options: FinishOptions)
     ...second.dropped,
     ...second.kept.map(({ number }, unit) => verdictStep(number, second.verdicts[unit]!)),
   ];
-  return { ...describe(second.matched, second.verdicts, options), selection };
+  return {
+    ...describe(second.matched, second.verdicts, options),
+    survivors: second.kept.map(({ number }) => number),
+    selection,
+  };
 }
 
 function withoutObjectionable(list: readonly Numbered[], options: FinishOptions) {

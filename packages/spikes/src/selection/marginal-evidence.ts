@@ -4,7 +4,7 @@ import type { Matched } from '../matching/match-pieces.ts';
 import type { PursuitOptions } from '../matching/pursuit.ts';
 
 /** Spikes of a unit that are looked at: more give the same mean. */
-const ENOUGH = 150;
+const ENOUGH = 60;
 
 /**
  * What each unit is good for: the evidence for all spikes near its own, less the evidence that the other units alone find there. A
