@@ -14,9 +14,12 @@ export const demoSimulation = Object.freeze({
   firingRate: 12,
   /** dB */
   snr: 16,
-  /** Seconds. */
-  templateDuration: 0.003,
+  /** Of a spike, seconds. */
+  templateDuration: 0.0015,
 });
+
+/** What is learned is longer than a spike, s: the default of `spikes learn`, told nothing of the simulation. */
+export const learnedDuration = 0.003;
 
 /** A deflection to the other side is at most this part of the largest one. */
 const clearly = 0.75;
@@ -54,10 +57,10 @@ function isClear(waveform: Float32Array): boolean {
   return Math.min(lowest, highest) <= clearly * Math.max(lowest, highest);
 }
 
-/** A waveform in silence, seen through the filter that spikes of its duration are looked for with. */
+/** A waveform in silence, seen through the filter that spikes are looked for with. */
 async function bandPassed(waveform: Float32Array): Promise<Float32Array> {
-  const { channels, rate, templateDuration } = demoSimulation;
-  const band = bandPass(templateDuration, rate);
+  const { channels, rate } = demoSimulation;
+  const band = bandPass(learnedDuration, rate);
   const silence = band.half.length * channels;
   const values = new Float32Array(waveform.length + 2 * silence);
   values.set(waveform, silence);

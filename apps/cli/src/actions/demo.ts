@@ -21,11 +21,12 @@ const truthFile = 'truth.json';
 export async function demo({ out, seed, force, backend }: DemoOptions): Promise<void> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   requireReplaceable(out, { force });
-  const { demoSimulation, learnTemplates, simulateDemo, sortInto, useBackend } = await import('./engine.ts');
+  const { demoSimulation, learnedDuration, learnTemplates, simulateDemo, sortInto, useBackend } =
+    await import('./engine.ts');
   const { name: backendName } = await useBackend(backend);
   const folder = beginOutputFolder(out, { force });
 
-  const { neurons, channels, duration, rate, templateDuration } = demoSimulation;
+  const { neurons, channels, duration, rate } = demoSimulation;
   say(
     `Simulating ${duration} s of ${channels} electrodes at ${rate / 1000} kHz: ${neurons} neurons that fire at random, and noise.`,
   );
@@ -37,9 +38,9 @@ export async function demo({ out, seed, force, backend }: DemoOptions): Promise<
   writeFileSync(join(folder.path, truthFile), encodeTruth(truth));
 
   const progress = progressOn(process.stderr);
-  const checked = await openCheckedRecording(path, { rate }, templateDuration, progress);
+  const checked = await openCheckedRecording(path, { rate }, learnedDuration, progress);
   say(`Learning templates from it with an unrolled network (${backendName}), the number of neurons unknown.`);
-  const options = { units: 'auto', duration: templateDuration, seed } as const;
+  const options = { units: 'auto', duration: learnedDuration, seed } as const;
   const learned = await learnTemplates(checked.recording, {
     ...options,
     rate,

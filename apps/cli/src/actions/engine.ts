@@ -4,5 +4,5 @@
 export { useBackend } from '@unrolled/backend';
 export { learnTemplates } from '@unrolled/spikes';
 export { readLearned } from '../learned.ts';
-export { demoSimulation, simulateDemo } from './demo-recording.ts';
+export { demoSimulation, learnedDuration, simulateDemo } from './demo-recording.ts';
 export { sortInto } from './sort-into.ts';
