@@ -6,32 +6,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
 import type { Network } from '@unrolled/contracts';
 import { describe, expect, test } from 'vitest';
-import {
-  type BatchSource,
-  memoryStore,
-  networkArrays,
-  reconstruction,
-  type Stage,
-  sgd,
-  type TrainingEvent,
-  train,
-} from '../src/index.ts';
+import { type BatchSource, memoryStore, reconstruction, type Stage, sgd, train } from '../src/index.ts';
 import { fileStore } from '../src/node/index.ts';
 import { buildTraining } from './programs/build.ts';
-import { makeExamples, makeNetwork, makeOptions } from './toy.ts';
+import { bits, collect, makeExamples, makeNetwork, makeOptions } from './toy.ts';
 
 await useBackend('wasm');
-
-const bits = async (network: Network) =>
-  Object.fromEntries(
-    Object.entries(await networkArrays(network)).map(([name, { data }]) => [name, [...data]]),
-  );
-
-async function collect(events: AsyncIterable<TrainingEvent>): Promise<TrainingEvent[]> {
-  const all: TrainingEvent[] = [];
-  for await (const event of events) all.push(event);
-  return all;
-}
 
 const filters = (network: Network) => network.variables['operator.filters']!;
 const descend: Stage = {

@@ -4,7 +4,14 @@ import { gaussian } from '@unrolled/likelihoods';
 import { conv1d, unitSphere } from '@unrolled/operators';
 import { l1 } from '@unrolled/prox';
 import { fista } from '@unrolled/solvers';
-import { adam, reconstruction, type TrainOptions, unroll } from '../src/index.ts';
+import {
+  adam,
+  networkArrays,
+  reconstruction,
+  type TrainingEvent,
+  type TrainOptions,
+  unroll,
+} from '../src/index.ts';
 
 const length = 7;
 const time = 40;
@@ -53,4 +60,16 @@ export function makeOptions(options: Partial<TrainOptions> & { epochs: number })
     optimizer: adam({ rate: 0.03 }),
   };
   return { stages: [stage], batchSize: 8, ...options };
+}
+
+/** Every parameter of a network, number by number. */
+export const bits = async (network: Network) => {
+  const arrays = await networkArrays(network);
+  return Object.fromEntries(Object.entries(arrays).map(([name, { data }]) => [name, Array.from(data)]));
+};
+
+export async function collect(events: AsyncIterable<TrainingEvent>): Promise<TrainingEvent[]> {
+  const all: TrainingEvent[] = [];
+  for await (const event of events) all.push(event);
+  return all;
 }

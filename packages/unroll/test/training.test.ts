@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
-import { isUnrolledError, type Network, random } from '@unrolled/contracts';
+import { isUnrolledError, random } from '@unrolled/contracts';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   adam,
@@ -22,7 +22,7 @@ import {
 } from '../src/index.ts';
 import { fileStore } from '../src/node/index.ts';
 import { buildTraining } from './programs/build.ts';
-import { makeExamples, makeNetwork, makeOptions } from './toy.ts';
+import { bits, collect, makeExamples, makeNetwork, makeOptions } from './toy.ts';
 
 beforeAll(() => useBackend('wasm'));
 
@@ -31,17 +31,6 @@ beforeEach(() => {
   before = tf.memory().numTensors;
 });
 afterEach(() => expect(tf.memory().numTensors).toBe(before));
-
-const bits = async (network: Network) => {
-  const arrays = await networkArrays(network);
-  return Object.fromEntries(Object.entries(arrays).map(([name, { data }]) => [name, Array.from(data)]));
-};
-
-async function collect(events: AsyncIterable<TrainingEvent>): Promise<TrainingEvent[]> {
-  const all: TrainingEvent[] = [];
-  for await (const event of events) all.push(event);
-  return all;
-}
 
 describe('train', () => {
   it('lowers the loss, keeps the constraints and leaves nothing behind', async () => {

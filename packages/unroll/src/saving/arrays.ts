@@ -15,11 +15,26 @@ export async function toArrays(tensors: {
   return Object.fromEntries(await Promise.all(entries));
 }
 
+/** Variables, and the arrays that they are to be set to, by the same names. */
+export interface Assignment {
+  readonly variables: { readonly [name: string]: Variable };
+  readonly arrays: { readonly [name: string]: NdArray };
+}
+
 /** Sets variables to saved arrays; refuses all before it changes any. */
-export function assignArrays(
-  variables: { readonly [name: string]: Variable },
-  arrays: { readonly [name: string]: NdArray },
-): void {
+export function assignArrays(...assignments: readonly Assignment[]): void {
+  for (const assignment of assignments) requireFitting(assignment);
+  tf.tidy(() => {
+    for (const { variables, arrays } of assignments) {
+      for (const [name, variable] of Object.entries(variables)) {
+        const { data, shape } = arrays[name]!;
+        variable.assign(tf.tensor(Float32Array.from(data as Float32Array), [...shape]));
+      }
+    }
+  });
+}
+
+function requireFitting({ variables, arrays }: Assignment): void {
   const missing = Object.keys(variables).filter((name) => !(name in arrays));
   const unknown = Object.keys(arrays).filter((name) => !(name in variables));
   if (missing.length > 0 || unknown.length > 0) {
@@ -44,10 +59,4 @@ export function assignArrays(
       );
     }
   }
-  tf.tidy(() => {
-    for (const [name, variable] of Object.entries(variables)) {
-      const { data, shape } = arrays[name]!;
-      variable.assign(tf.tensor(Float32Array.from(data as Float32Array), [...shape]));
-    }
-  });
 }

@@ -1,7 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import type { Network } from '@unrolled/contracts';
-import { UnrolledError } from '@unrolled/contracts';
-import { encodeSafetensors, type NdArray, parseSafetensors } from '@unrolled/formats';
+import { type Network, UnrolledError } from '@unrolled/contracts';
+import { encodeSafetensors, type NdArray, parseSafetensors, type Safetensors } from '@unrolled/formats';
 import type { OptimizerRun } from '../training/optimizer.ts';
 import { assignArrays, toArrays } from './arrays.ts';
 
@@ -24,8 +23,8 @@ export interface Progress {
   readonly batch: number;
   /** Batches done in all. */
   readonly step: number;
-  /** Sum over this epoch's batches of each stage's loss. */
-  readonly sums: { readonly [stage: string]: number };
+  /** Of each stage's losses in this epoch: how many there were, and their sum. */
+  readonly losses: { readonly [stage: string]: { readonly count: number; readonly sum: number } };
   readonly best: number | null;
   /** Epochs since the best validation loss. */
   readonly waited: number;
@@ -36,6 +35,7 @@ export interface Progress {
 /** Everything that a checkpoint restores. */
 export interface Checkpointed {
   readonly network: Pick<Network, 'variables'>;
+  readonly stages: readonly { readonly name: string }[];
   readonly optimizers: ReadonlyMap<string, OptimizerRun>;
   /** The best parameters so far, under early stopping. */
   readonly best: { readonly [name: string]: Variable };
@@ -44,70 +44,77 @@ export interface Checkpointed {
 const format = 'unrolled-checkpoint/1';
 
 /** The state of a run as one `.safetensors` file. */
-export async function encodeCheckpoint(
-  { network, optimizers, best }: Checkpointed,
-  progress: Progress,
-): Promise<Uint8Array> {
-  const steps = Object.fromEntries([...optimizers].map(([stage, run]) => [stage, run.steps]));
-  const groups: Record<string, NdArray> = {};
-  const add = async (group: string, tensors: Parameters<typeof toArrays>[0]): Promise<void> => {
-    for (const [name, array] of Object.entries(await toArrays(tensors))) groups[`${group}:${name}`] = array;
-  };
-  await add('network', network.variables);
-  for (const [stage, run] of optimizers) await add(`optimizer:${stage}`, run.moments);
-  await add('best', best);
-  return encodeSafetensors(groups, {
+export async function encodeCheckpoint(run: Checkpointed, progress: Progress): Promise<Uint8Array> {
+  const tensors: Record<string, NdArray> = {};
+  for (const [group, variables] of groups(run))
+    for (const [name, array] of Object.entries(await toArrays(variables)))
+      tensors[`${group}:${name}`] = array;
+  const steps = [...run.optimizers.values()].map((optimizer) => optimizer.steps);
+  return encodeSafetensors(tensors, {
     format,
-    progress: JSON.stringify(progress),
+    stages: JSON.stringify(run.stages.map(({ name }) => name)),
     steps: JSON.stringify(steps),
+    progress: JSON.stringify(progress),
   });
 }
 
 /**
- * Sets a run to the state of a checkpoint.
+ * Sets a run to the state of a checkpoint; where anything does not fit, changes nothing.
  *
- * @throws INVALID_FILE where it is no checkpoint, or one of another network, other stages or another seed
+ * @throws INVALID_FILE where it is no checkpoint, or one of another network, other stages, another seed or other batches
  */
 export function restoreCheckpoint(
   bytes: Uint8Array,
-  { network, optimizers, best }: Checkpointed,
-  seed: number,
+  run: Checkpointed,
+  expected: Pick<Progress, 'seed' | 'batches'>,
 ): Progress {
   const { tensors, metadata } = parseSafetensors(bytes);
-  if (metadata['format'] !== format) {
-    throw new UnrolledError(
-      'INVALID_FILE',
-      `checkpoint: expected format ${format}, got ${metadata['format'] ?? 'none'}`,
+  if (metadata['format'] !== format) mismatch(`format ${metadata['format'] ?? 'none'}`, `format ${format}`);
+  const { stages, steps, progress } = parseMetadata(metadata);
+  const names = run.stages.map(({ name }) => name);
+  if (JSON.stringify(stages) !== JSON.stringify(names))
+    mismatch(`stages ${stages.join(', ')}`, `stages ${names.join(', ')}`);
+  if (progress.seed !== expected.seed) mismatch(`seed ${progress.seed}`, `seed ${expected.seed}`);
+  if (progress.batches !== expected.batches) {
+    const [made, now] = [progress.batches, expected.batches].map(
+      (count) => `${count ?? 'any number of'} batches an epoch`,
     );
+    mismatch(made!, now!);
   }
-  const progress = JSON.parse(metadata['progress']!) as Progress;
-  const steps = JSON.parse(metadata['steps']!) as Record<string, number>;
-  if (progress.seed !== seed) {
-    throw new UnrolledError(
-      'INVALID_FILE',
-      `checkpoint: it was made with seed ${progress.seed}, this run has seed ${seed}`,
-    );
-  }
-  const stages = [...optimizers.keys()];
-  if (String(Object.keys(steps)) !== String(stages)) {
-    throw new UnrolledError(
-      'INVALID_FILE',
-      `checkpoint: expected stages ${stages}, got ${Object.keys(steps)}`,
-    );
-  }
-  const group = (name: string): Record<string, NdArray> =>
+  const arraysOf = (group: string): Record<string, NdArray> =>
     Object.fromEntries(
       Object.entries(tensors)
-        .filter(([key]) => key.startsWith(`${name}:`))
-        .map(([key, array]) => [key.slice(name.length + 1), array]),
+        .filter(([key]) => key.startsWith(`${group}:`))
+        .map(([key, array]) => [key.slice(group.length + 1), array]),
     );
-  assignArrays(network.variables, group('network'));
-  assignArrays(best, group('best'));
-  for (const [stage, run] of optimizers) {
-    assignArrays(run.moments, group(`optimizer:${stage}`));
-    run.resumeAt(steps[stage]!);
-  }
+  assignArrays(...groups(run).map(([group, variables]) => ({ variables, arrays: arraysOf(group) })));
+  [...run.optimizers.values()].forEach((optimizer, index) => {
+    optimizer.resumeAt(steps[index]!);
+  });
   return progress;
+}
+
+/** Everything of a run that is tensors, by the name of its group in the file. */
+function groups({ network, optimizers, best }: Checkpointed) {
+  const moments = [...optimizers.values()].map(
+    (optimizer, index) => [`optimizer/${index}`, optimizer.moments] as const,
+  );
+  return [['network', network.variables] as const, ['best', best] as const, ...moments];
+}
+
+function parseMetadata(metadata: Safetensors['metadata']) {
+  try {
+    const [stages, steps, progress] = ['stages', 'steps', 'progress'].map((key) =>
+      JSON.parse(metadata[key]!),
+    );
+    return { stages: stages as string[], steps: steps as number[], progress: progress as Progress };
+  } catch (cause) {
+    throw new UnrolledError('INVALID_FILE', 'checkpoint: its header cannot be read', { cause });
+  }
+}
+
+function mismatch(made: string, now: string): never {
+  throw new UnrolledError('INVALID_FILE', `checkpoint: it was made with ${made}, this run has ${now}`);
 }
 
 /** A checkpoint in memory. */

@@ -33,11 +33,8 @@ export function loadNetwork(
   network: Pick<Network, 'variables'>,
   saved: Uint8Array | { readonly [name: string]: NdArray },
 ): Safetensors['metadata'] {
-  if (!(saved instanceof Uint8Array)) {
-    assignArrays(network.variables, saved);
-    return {};
-  }
-  const { tensors, metadata } = parseSafetensors(saved);
-  assignArrays(network.variables, tensors);
+  const { tensors: arrays, metadata } =
+    saved instanceof Uint8Array ? parseSafetensors(saved) : { tensors: saved, metadata: {} };
+  assignArrays({ variables: network.variables, arrays });
   return metadata;
 }

@@ -16,16 +16,39 @@ export interface HostExamples {
   readonly shape: readonly number[];
 }
 
+/** Examples that minibatches can be made of: a tensor `[examples, …]`, tensors of one shape, one an example, or an array on the host. */
+export type Examples = Tensor | readonly Tensor[] | HostExamples;
+
+/** What `train` draws its batches from, whatever it was given. */
+export function batchSource<B>(
+  examples: Examples | BatchSource<B> | BatchSource<B>['epoch'],
+  batchSize = 32,
+): BatchSource<B> {
+  if (typeof examples === 'function') return { epoch: examples };
+  if (typeof (examples as BatchSource<B>)?.epoch === 'function') return examples as BatchSource<B>;
+  // Batches of examples are tensors; `B` is anything else only where the source is the caller's own, as the overloads of `train` say.
+  return minibatches(examples as Examples, batchSize) as BatchSource<unknown> as BatchSource<B>;
+}
+
+/** Frees a batch, whatever it is made of. */
+export function disposeBatch(batch: unknown): void {
+  tf.dispose(batch as tf.TensorContainer);
+}
+
+/** The examples in a batch: the first axis of the first of its tensors. */
+export function sizeOfBatch(batch: unknown): number {
+  if (batch instanceof Tensor) return batch.shape[0] ?? 1;
+  const parts = batch !== null && typeof batch === 'object' ? Object.values(batch) : [];
+  return parts.length > 0 ? sizeOfBatch(parts[0]) : 1;
+}
+
 /**
  * Shuffled minibatches of a set of examples. The last batch of an epoch is smaller where `batchSize` does not divide their number.
  *
  * @param examples a tensor `[examples, …]`, or tensors of one shape, one an example (both lent), or an array on the host
  * @throws INVALID_SHAPE for no examples; NOT_FINITE for a NaN or infinity on the host, with its index
  */
-export function minibatches(
-  examples: Tensor | readonly Tensor[] | HostExamples,
-  batchSize: number,
-): BatchSource {
+export function minibatches(examples: Examples, batchSize: number): BatchSource {
   const shape = shapeOf(examples);
   if (!shape || shape.length < 2 || shape.some((size) => size === 0)) {
     refuse('examples', shape ?? examples, 'examples [examples, …], at least one', 'INVALID_SHAPE');
@@ -45,7 +68,7 @@ export function minibatches(
 }
 
 /** The shape of all examples together; undefined where they are no examples. */
-function shapeOf(examples: Tensor | readonly Tensor[] | HostExamples): readonly number[] | undefined {
+function shapeOf(examples: Examples): readonly number[] | undefined {
   if (!Array.isArray(examples)) return (examples as Tensor | HostExamples)?.shape;
   const list: readonly Tensor[] = examples;
   const [first] = list;
@@ -66,7 +89,7 @@ function requireHost({ data, shape }: HostExamples): void {
 }
 
 /** Some of the examples, as a fresh tensor. */
-function rows(examples: Tensor | readonly Tensor[] | HostExamples, indices: Int32Array): Tensor {
+function rows(examples: Examples, indices: Int32Array): Tensor {
   if (examples instanceof Tensor) return tf.tidy(() => tf.gather(examples, tf.tensor1d(indices, 'int32')));
   if (!('data' in examples)) return tf.stack(Array.from(indices, (index) => examples[index]!));
   const [, ...inner] = examples.shape;

@@ -1,51 +1,45 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Network, type Random, random, refuse, UnrolledError } from '@unrolled/contracts';
-import {
-  type CheckpointStore,
-  encodeCheckpoint,
-  type Progress,
-  restoreCheckpoint,
-} from '../saving/checkpoint.ts';
+import { type Network, type Random, random, refuse } from '@unrolled/contracts';
+import { pacer } from '@unrolled/solvers';
+import { encodeCheckpoint, type Progress, restoreCheckpoint } from '../saving/checkpoint.ts';
 import type { OptimizerRun } from './optimizer.ts';
+import type { TrainOptions } from './options.ts';
 import { isGradientStage, type Stage } from './stage.ts';
 
-/** What a training run owns besides the network: optimisers with their moments, the best parameters, its generator. */
+/** A training run: what it owns besides the network (optimisers with their moments, the best parameters), and where it stands. */
 export interface Run<B> {
   readonly network: Network;
+  readonly options: TrainOptions<B>;
   readonly stages: readonly Stage<B>[];
-  readonly seed: number;
   readonly random: Random;
   /** The variables of every gradient stage. */
   readonly variables: ReadonlyMap<string, readonly Variable[]>;
   readonly optimizers: ReadonlyMap<string, OptimizerRun>;
-  /** Copies of the parameters, under early stopping. */
+  /** Copies of the parameters, under early stopping: those of the best epoch, where `progress.best` has a loss. */
   readonly best: { readonly [name: string]: Variable };
-  /** `best` holds the parameters of an epoch. */
-  found: boolean;
+  /** Lets timers and events be heard. */
+  readonly breathe: () => Promise<void>;
+  progress: Progress;
 }
 
-export function beginRun<B>(
-  network: Network,
-  stages: readonly Stage<B>[],
-  { seed, keepBest }: { readonly seed: number; readonly keepBest: boolean },
-): Run<B> {
-  const names = stages.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) refuse('stages', twice, 'stages of different names');
+export function beginRun<B>(network: Network, options: TrainOptions<B>, batches: number | null): Run<B> {
+  const { stages, seed = 0, patience } = options;
   const gradientStages = stages.filter(isGradientStage<B>);
   const variables = new Map(gradientStages.map(({ name, train }) => [name, trainedBy(network, name, train)]));
+  const nothing = { epoch: 1, batch: 0, step: 0, losses: {}, best: null, waited: 0, memory: {} };
   return {
     network,
+    options,
     stages,
-    seed,
     random: random(seed),
     variables,
     optimizers: new Map(
       gradientStages.map(({ name, optimizer }) => [name, optimizer.begin(variables.get(name)!)]),
     ),
-    best: keepBest ? copies(network.variables) : {},
-    found: false,
+    best: patience === undefined ? {} : copies(network.variables),
+    breathe: pacer(),
+    progress: { seed, batches, ...nothing },
   };
 }
 
@@ -54,48 +48,30 @@ export function endRun<B>(run: Run<B>): void {
   for (const optimizer of run.optimizers.values()) optimizer.dispose();
   for (const [name, variable] of Object.entries(run.best)) {
     const now = run.network.variables[name]!;
-    if (run.found && !now.isDisposed) now.assign(variable);
+    if (run.progress.best !== null && !now.isDisposed) now.assign(variable);
     variable.dispose();
   }
 }
 
-/** Where a run begins: at a checkpoint where there is one, else at the first batch of the first epoch. */
-export async function resumeRun<B>(
-  run: Run<B>,
-  store: CheckpointStore | undefined,
-  batches: number | null,
-): Promise<Progress> {
-  const bytes = await store?.read();
-  if (bytes === undefined) {
-    const nothing = { sums: {}, best: null, waited: 0, memory: {} };
-    return { seed: run.seed, batches, epoch: 1, batch: 0, step: 0, ...nothing };
-  }
-  const progress = restoreCheckpoint(bytes, run, run.seed);
-  if (progress.batches !== batches) {
-    const [made, now] = [progress.batches, batches].map(
-      (count) => `${count ?? 'any number of'} batches an epoch`,
-    );
-    throw new UnrolledError('INVALID_FILE', `checkpoint: it was made with ${made}, this run has ${now}`);
-  }
+/** Sets a run to where its checkpoint says that it stood, if there is one. */
+export async function resumeRun<B>(run: Run<B>): Promise<void> {
+  const bytes = await run.options.checkpoint?.store.read();
+  if (bytes === undefined) return;
+  run.progress = restoreCheckpoint(bytes, run, run.progress);
   for (const stage of run.stages)
-    if (!isGradientStage(stage)) stage.memory?.load(progress.memory[stage.name]);
-  run.found = progress.best !== null;
-  return progress;
+    if (!isGradientStage(stage)) stage.memory?.load(run.progress.memory[stage.name]);
 }
 
 /** Writes a checkpoint where there is a store. */
-export async function writeRun<B>(
-  run: Run<B>,
-  progress: Progress,
-  store: CheckpointStore | undefined,
-): Promise<void> {
+export async function writeRun<B>(run: Run<B>): Promise<void> {
+  const { store } = run.options.checkpoint ?? {};
   if (!store) return;
   const memory = Object.fromEntries(
     run.stages.flatMap((stage) =>
       !isGradientStage(stage) && stage.memory ? [[stage.name, stage.memory.save()]] : [],
     ),
   );
-  await store.write(await encodeCheckpoint(run, { ...progress, memory }));
+  await store.write(await encodeCheckpoint(run, { ...run.progress, memory }));
 }
 
 /** The variables of a stage's parameters, with their copies for layers and the decoder's own. */

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Network, Random } from '@unrolled/contracts';
+import { type Network, type Random, refuse, requireOneOf } from '@unrolled/contracts';
 import type { Loss } from './losses.ts';
 import type { Optimizer } from './optimizer.ts';
 
@@ -44,4 +44,19 @@ export type Stage<B = Tensor> = GradientStage<B> | UpdateStage<B>;
 
 export function isGradientStage<B>(stage: Stage<B>): stage is GradientStage<B> {
   return 'loss' in stage;
+}
+
+/** Refuses a stage that lacks what it needs. */
+export function requireStage<B>(name: string, stage: Stage<B>): void {
+  if (typeof stage?.name !== 'string' || stage.name === '') refuse(`${name}.name`, stage?.name, 'a name');
+  if (!isGradientStage(stage)) {
+    if (typeof stage.update !== 'function')
+      refuse(name, Object.keys(stage), 'a stage with `loss` or `update`');
+    requireOneOf(`${name}.when`, stage.when ?? 'step', ['step', 'epoch']);
+    return;
+  }
+  if (typeof stage.loss !== 'function') refuse(`${name}.loss`, stage.loss, 'a function');
+  if (typeof stage.optimizer?.begin !== 'function')
+    refuse(`${name}.optimizer`, stage.optimizer, 'an optimiser');
+  if (!Array.isArray(stage.train)) refuse(`${name}.train`, stage.train, 'names of parameters');
 }

@@ -34,7 +34,7 @@ export async function runStages<B>(
       const loss = await runStage(run, stage, context);
       if (loss !== undefined) losses[stage.name] = loss;
     }
-    await requireFiniteParameters(variables);
+    if (stages.length > 0) await requireFiniteParameters(variables, before);
     return losses;
   } catch (error) {
     for (const [name, value] of before) if (!variables[name]!.isDisposed) variables[name]!.assign(value);
@@ -69,17 +69,25 @@ async function runStage<B>(
   return loss;
 }
 
-/** An update can be infinite though its gradient is not, and a constraint can divide by zero. */
-async function requireFiniteParameters(variables: { readonly [name: string]: Variable }): Promise<void> {
+/** An update can be infinite though its gradient is not, and a constraint can divide by zero; a bound may have been ∞ from the start. */
+async function requireFiniteParameters(
+  variables: { readonly [name: string]: Variable },
+  before: readonly (readonly [string, Tensor])[],
+): Promise<void> {
   const sizes: Tensor = tf.tidy(() =>
-    tf.stack(Object.values(variables).map((variable) => tf.sum(tf.abs(variable)))),
+    tf.stack(
+      [...before.map(([, value]) => value), ...Object.values(variables)].map((value) =>
+        tf.sum(tf.abs(value)),
+      ),
+    ),
   );
   const numbers = await sizes.data();
   sizes.dispose();
-  const wrong = numbers.findIndex((size) => !Number.isFinite(size));
+  const [then, now] = [numbers.subarray(0, before.length), numbers.subarray(before.length)];
+  const wrong = now.findIndex((size, index) => !Number.isFinite(size) && Number.isFinite(then[index]));
   if (wrong < 0) return;
   throw new UnrolledError(
     'DIVERGED',
-    `${Object.keys(variables)[wrong]} is not finite after an update; the parameters are those before it`,
+    `${before[wrong]![0]} is not finite after an update; the parameters are those before it`,
   );
 }

@@ -1,6 +1,5 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Network, UnrolledError } from '@unrolled/contracts';
+import { UnrolledError } from '@unrolled/contracts';
 import type { Progress } from '../saving/checkpoint.ts';
 import type { Run } from './run.ts';
 
@@ -15,21 +14,15 @@ export interface Verdict {
  *
  * @throws DIVERGED where it is not finite
  */
-export async function validate<B>(
-  run: Run<B>,
-  progress: Progress,
-  validation: ((network: Network) => Tensor) | undefined,
-): Promise<Verdict> {
+export async function validate<B>({ network, options, progress, best: kept }: Run<B>): Promise<Verdict> {
+  const { validation } = options;
   if (!validation) return { progress: { best: progress.best, waited: progress.waited }, report: {} };
-  const scalar = tf.tidy(() => validation(run.network));
+  const scalar = tf.tidy(() => validation(network));
   const loss = (await scalar.data())[0]!;
   scalar.dispose();
   if (!Number.isFinite(loss)) throw new UnrolledError('DIVERGED', `validation: the loss is ${loss}`);
   const best = progress.best === null || loss < progress.best;
-  if (best) {
-    for (const [name, variable] of Object.entries(run.best)) variable.assign(run.network.variables[name]!);
-    run.found = true;
-  }
+  if (best) for (const [name, variable] of Object.entries(kept)) variable.assign(network.variables[name]!);
   return {
     progress: best ? { best: loss, waited: 0 } : { best: progress.best, waited: progress.waited + 1 },
     report: { validation: loss, best },
