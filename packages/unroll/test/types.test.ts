@@ -6,7 +6,7 @@ import { conv1d } from '@unrolled/operators';
 import { l1 } from '@unrolled/prox';
 import { fista, ista, solve } from '@unrolled/solvers';
 import { describe, expectTypeOf, test } from 'vitest';
-import { adam, reconstruction, train, unroll } from '../src/index.ts';
+import { adam, type Loss, type Optimizer, reconstruction, train, unroll } from '../src/index.ts';
 
 await useBackend('wasm');
 
@@ -31,6 +31,39 @@ describe('the types of networks', () => {
       });
       // @ts-expect-error no such parameter
       network.parameters(1)['prior.wieght'];
+    };
+    expectTypeOf(use).toBeFunction();
+  });
+
+  test('know what batches are made of', () => {
+    type Pair = { input: tf.Tensor; target: tf.Tensor };
+    const pairs = { epoch: (): Pair[] => [] };
+    const use = (network: Network, optimizer: Optimizer) => {
+      const loss: Loss<Pair> = (one, { input, target }) => tf.sum(tf.sub(one.encode(input), target));
+      const stages = [{ name: 'imitate', train: ['operator.filters'], loss, optimizer }];
+      train(network, pairs, { stages, epochs: 1 });
+      train(
+        network,
+        function* () {
+          yield* pairs.epoch();
+        },
+        { stages, epochs: 1 },
+      );
+      train(network, pairs, {
+        stages: [{ name: 'look', update: ({ batch }) => batch.target.size }],
+        epochs: 1,
+      });
+      // @ts-expect-error signals are not pairs
+      train(network, tf.ones([1, 9, 1]), { stages, epochs: 1 });
+      // @ts-expect-error pairs are not signals
+      train(network, pairs, { stages: [{ ...stages[0]!, loss: reconstruction() }], epochs: 1 });
+      train(network, pairs, {
+        // @ts-expect-error a pair has no such part
+        stages: [{ name: 'look', update: ({ batch }) => batch.tagret.size }],
+        epochs: 1,
+      });
+      // @ts-expect-error no such option
+      train(network, pairs, { stages, epochs: 1, pateince: 3 });
     };
     expectTypeOf(use).toBeFunction();
   });
