@@ -6,6 +6,8 @@ import {
   type Operator,
   type Prior,
   type Problem,
+  refuse,
+  requireAllFinite,
   requireKnownOptions,
   requireRank,
 } from '@unrolled/contracts';
@@ -42,16 +44,21 @@ export type Crsae = Network<'operator.filters' | 'prior.weight' | 'step', CrsaeP
  *
  * Filters keep unit norm over time and channels together, weights stay ≥ 0, and the step 1/‖H‖² follows the filters.
  *
- * @throws INVALID_SHAPE where the filters are not `[time, channels, atoms]`; `INVALID_ARGUMENT` for a weight or layers that cannot be
+ * @returns the network, which owns its variables: `dispose` frees them
+ * @throws INVALID_SHAPE where the filters are not `[time, channels, atoms]`; NOT_FINITE; INVALID_ARGUMENT for a filter that is zero, or
+ *   a weight, stride or layers that cannot be; UNKNOWN_OPTION
  * @example
- * const network = await crsae({ filters, weight: universalWeight({ noiseDeviation, atoms: 3, codeLength: 483 }), layers: 100 });
+ * const network = await crsae({ filters, weight: universalWeight({ noiseDeviation: 0.4, atoms: 3, codeLength: 483 }), layers: 100 });
+ * const codes = network.encode(windows);
  * @see Tolooshams, Dey & Ba, "Deep residual autoencoders for expectation maximization-inspired dictionary learning", IEEE TNNLS (2021)
  */
 export async function crsae(options: CrsaeOptions): Promise<Crsae> {
   requireKnownOptions('crsae', options, ['filters', 'weight', 'layers', 'stride', 'nonNegative']);
   const { filters, weight, layers, stride = 1, nonNegative: oneSided = true } = options;
-  requireRank('filters', filters, 3, 'filters [time, channels, atoms]');
+  await requireFilters(filters);
   const atoms = filters.shape[2]!;
+  if (typeof weight !== 'number' && weight?.length !== atoms)
+    refuse('weight', weight, `a number, or one for each of ${atoms} atoms`);
   const prior = l1(typeof weight === 'number' ? new Array<number>(atoms).fill(weight) : [...weight], {
     nonNegative: oneSided,
   });
@@ -66,5 +73,17 @@ export async function crsae(options: CrsaeOptions): Promise<Crsae> {
   } finally {
     unit.dispose();
     tf.dispose({ ...prior.parameters });
+  }
+}
+
+/** Refuses filters that no training could begin with: a zero filter has no gradient and no place on the sphere. */
+async function requireFilters(filters: Tensor): Promise<void> {
+  requireRank('filters', filters, 3, 'filters [time, channels, atoms]');
+  const values = await filters.data();
+  requireAllFinite('filters', values);
+  const atoms = filters.shape[2]!;
+  for (let atom = 0; atom < atoms; atom++) {
+    if (values.every((value, index) => index % atoms !== atom || value === 0))
+      refuse('filters', `zero for atom ${atom}`, 'filters that are not zero');
   }
 }

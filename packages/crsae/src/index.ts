@@ -1,19 +1,20 @@
+export { type BatchCodes, batchCodes } from './batch-codes.ts';
+export { codesOf } from './codes-of.ts';
 export { type Crsae, type CrsaeOptions, type CrsaeProblem, crsae } from './crsae.ts';
 export { type NoiseLevel, noiseLevel } from './noise-level.ts';
+export { noiseStage } from './noise-stage.ts';
 export { closedFormRate } from './rate/closed-form.ts';
 export { flatPrior, type GammaPrior, gammaPrior } from './rate/gamma-prior.ts';
 export { meanAbsoluteCode, rateLoss } from './rate/loss.ts';
+export { ratesOf } from './rate/rates-of.ts';
 export { leastSquaresFilters } from './refit/least-squares-filters.ts';
+export { pickSpikes, type Spike } from './refit/pick-spikes.ts';
 export { type Refit, refitFilters } from './refit/refit-filters.ts';
-export { type HostArray, pickSpikes, type Spike } from './refit/spikes.ts';
-export { codesOf, refitStage } from './stages/refit-stage.ts';
-export {
-  backpropagatedWeight,
-  fixedWeight,
-  noiseStage,
-  rateByGradient,
-  rateInClosedForm,
-  type Sparsity,
-} from './stages/sparsity.ts';
+export { refitStage } from './refit/refit-stage.ts';
+export { backpropagatedWeight } from './sparsity/backpropagated-weight.ts';
+export { fixedWeight } from './sparsity/fixed-weight.ts';
+export { rateByGradient } from './sparsity/rate-by-gradient.ts';
+export { rateInClosedForm } from './sparsity/rate-in-closed-form.ts';
+export type { Sparsity } from './sparsity/sparsity.ts';
 export { type TrainCrsaeOptions, trainCrsae } from './train.ts';
 export { universalWeight } from './universal-weight.ts';

@@ -1,4 +1,4 @@
-import { requireInteger, requirePositive } from '@unrolled/contracts';
+import { requireInteger, requireKnownOptions, requirePositive } from '@unrolled/contracts';
 
 /**
  * The lasso weight that noise alone does not pass: the universal threshold over all entries of a window's code,
@@ -12,7 +12,7 @@ import { requireInteger, requirePositive } from '@unrolled/contracts';
  * @param options.atoms C, the number of templates
  * @param options.codeLength N_e, the positions of a template in a window
  * @param options.multiplier default 1; 2 where templates are to be recovered rather than signals denoised
- * @throws UnrolledError where a number is not positive
+ * @throws INVALID_ARGUMENT, NOT_FINITE where a number is not positive; UNKNOWN_OPTION
  * @example universalWeight({ noiseDeviation: 1, atoms: 3, codeLength: 983 }) // 3.997
  * @see Tolooshams, Dey & Ba, "Deep residual autoencoders for expectation maximization-inspired dictionary learning"
  * (2021), and Donoho & Johnstone (1994) for the threshold.
@@ -23,6 +23,7 @@ export function universalWeight(options: {
   readonly codeLength: number;
   readonly multiplier?: number;
 }): number {
+  requireKnownOptions('universalWeight', options, ['noiseDeviation', 'atoms', 'codeLength', 'multiplier']);
   const sigma = requirePositive('noiseDeviation', options.noiseDeviation);
   const entries = requireInteger('atoms', options.atoms) * requireInteger('codeLength', options.codeLength);
   return (

@@ -66,8 +66,11 @@ describe('closedFormRate (O-19)', () => {
     for (const rate of pinned) expect(rate).toBeCloseTo(20, 3);
   });
 
-  it('refuses an unused atom without a prior', () => {
-    expect(() => closedFormRate([1, 0], { codeLength, prior: flatPrior })).toThrow('atom 1');
+  it('has no bound for an unused atom without a prior', () => {
+    expect([...closedFormRate([1, 0], { codeLength, prior: flatPrior })]).toEqual([codeLength, Infinity]);
+    // With a prior it is that of the prior and N_e zeros.
+    const [rate] = closedFormRate([0], { codeLength, prior });
+    expect(rate).toBeCloseTo((codeLength + prior.shape - 1) / prior.inverseScale, 9);
   });
 
   it('agrees with the tensor loss: its gradient vanishes there', () => {

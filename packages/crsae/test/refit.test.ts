@@ -1,6 +1,19 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { random } from '@unrolled/contracts';
+import { lasso } from '@unrolled/unroll';
 import { describe, expect, it } from 'vitest';
-import { leastSquaresFilters, pickSpikes, refitFilters, type Spike } from '../src/index.ts';
+import {
+  type Crsae,
+  leastSquaresFilters,
+  pickSpikes,
+  refitFilters,
+  refitStage,
+  type Spike,
+} from '../src/index.ts';
+import { normals, watchTensors } from './tensors.ts';
+import { errorsOf, makeWorld, networkOf, numbers } from './world.ts';
+
+watchTensors();
 
 const length = 9;
 const time = 80;
@@ -102,5 +115,86 @@ describe('refitFilters', () => {
     expect(refit.spikes).toEqual([12, 12]);
     for (const [index, value] of refit.filters.entries())
       expect(Math.abs(value - filters.data[index]!)).toBeLessThan(1e-4);
+  });
+});
+
+describe('refitStage', () => {
+  const made = makeWorld({ seed: 6, examples: 70, time: 80, length: 12, atoms: 2 });
+
+  /** One update, and the lasso objective on all windows before and after it. */
+  async function refitOnce(network: Crsae, windows = made.windows) {
+    const y = tf.tensor(windows.data, [...windows.shape]);
+    const objective = () => tf.tidy(() => lasso()(network, y).dataSync()[0]!);
+    const before = objective();
+    const reset: string[] = [];
+    const told = await refitStage(windows).update({
+      network,
+      batch: y,
+      epoch: 1,
+      step: 1,
+      random: random(0),
+      resetOptimizer: (stage) => reset.push(stage),
+    });
+    const after = objective();
+    y.dispose();
+    return { before, after, told: told!, reset };
+  }
+
+  it('recentres a filter that was shifted by hand, and lets its optimiser begin anew', async () => {
+    const atoms = 2;
+    // Filter 0 has lost its first two samples, and two zeros stand at its end.
+    const shifted = made.filters.map((value, i) =>
+      i % atoms === 0 ? (made.filters[i + 2 * atoms] ?? 0) : value,
+    );
+    const network = await networkOf(made, { weight: 1, layers: 40, from: shifted });
+    const { before, after, told, reset } = await refitOnce(network);
+    expect(after).toBeLessThan(before);
+    // Pieces of 64 windows against all 70 at once: sums in another order.
+    expect(Math.abs(told / after - 1)).toBeLessThan(1e-5);
+    expect(reset).toEqual(['filters']);
+    const filters = numbers(network, 'operator.filters');
+    const cosine = [0, 1].map((atom) =>
+      filters.reduce((sum, value, i) => (i % atoms === atom ? sum + value * made.filters[i]! : sum), 0),
+    );
+    // Without a shift allowed: the error √(1 − cos²) is below 0.05, of which σ√K/(10·√140) = 0.01 is noise.
+    for (const value of cosine) expect(value).toBeGreaterThan(Math.sqrt(1 - 0.05 ** 2));
+    network.dispose();
+  });
+
+  it('never raises the lasso objective: what would is taken back', async () => {
+    const noise = { data: normals(9, 20, 80, 1), shape: [20, 80, 1] };
+    const silence = { data: new Float32Array(20 * 80), shape: [20, 80, 1] };
+    const taken: boolean[] = [];
+    for (const [from, windows] of [
+      ['truth', made.windows],
+      ['near', made.windows],
+      [normals(3, 12, 1, 2), made.windows],
+      ['truth', noise],
+      ['truth', silence],
+    ] as const) {
+      const network = await networkOf(made, { weight: 1, layers: 20, from });
+      const filters = numbers(network, 'operator.filters');
+      const { before, after, reset } = await refitOnce(network, windows);
+      expect(after).toBeLessThanOrEqual(before * (1 + 1e-6));
+      taken.push(reset.length > 0);
+      // Taken back, they are what they were, normed once more.
+      if (reset.length === 0)
+        for (const [i, value] of numbers(network, 'operator.filters').entries())
+          expect(Math.abs(value - filters[i]!)).toBeLessThan(1e-6);
+      network.dispose();
+    }
+    expect(taken).toContain(true);
+    expect(taken).toContain(false);
+  });
+
+  it('mends filters near the truth at once', async () => {
+    const network = await networkOf(made, { weight: 3, layers: 40, from: 'near' });
+    const before = await errorsOf(network, made);
+    await refitOnce(network);
+    const after = await errorsOf(network, made);
+    after.forEach((error, atom) => {
+      expect(error).toBeLessThan(before[atom]! / 2);
+    });
+    network.dispose();
   });
 });

@@ -1,9 +1,20 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { GammaPrior } from './gamma-prior.ts';
+import { requireRank, requireShape } from '@unrolled/contracts';
+import { type GammaPrior, requirePrior } from './gamma-prior.ts';
 
-/** m_c: the mean over examples of Σ_n |x_{c,n}|, of codes `[batch, time, atoms]`. A fresh tensor `[atoms]`. */
+/**
+ * m_c, the mean over examples of Σ_n |x_{c,n}|: all that the M-step for λ needs of the codes.
+ *
+ * @param codes `[batch, positions, atoms]`
+ * @returns a fresh tensor `[atoms]`
+ * @throws INVALID_SHAPE
+ * @example
+ * const means = meanAbsoluteCode(codes);
+ * const rates = closedFormRate(await means.data(), { codeLength: codes.shape[1], prior });
+ */
 export function meanAbsoluteCode(codes: Tensor): Tensor {
+  requireRank('codes', codes, 3, '[batch, positions, atoms]');
   return tf.tidy(() => tf.mean(tf.sum(tf.abs(codes), 1), 0));
 }
 
@@ -15,12 +26,20 @@ export function meanAbsoluteCode(codes: Tensor): Tensor {
  * Its gradient with the codes held fixed is m_c − (N_e + r − 1)/λ_c + δ, zero at `closedFormRate`.
  *
  * @param rate λ, `[atoms]` or a scalar for one shared rate (the priors are then summed over atoms); > 0
- * @param codes `[batch, time, atoms]`; detached for a true M-step
+ * @param codes `[batch, positions, atoms]`; detached for a true M-step
+ * @param prior r and δ, of every atom
+ * @returns a fresh scalar, differentiable; NaN or ∞ for a rate that is not > 0
+ * @throws INVALID_SHAPE
+ * @example
+ * const gradient = tf.grad((rate) => rateLoss(rate, codes, prior))(rate);
  * @see Tolooshams, Dey & Ba (2021), the loss for λ
  */
 export function rateLoss(rate: Tensor, codes: Tensor, prior: GammaPrior): Tensor {
+  requireRank('codes', codes, 3, '[batch, positions, atoms]');
+  requirePrior(prior);
+  const [, codeLength, atoms] = codes.shape as [number, number, number];
+  if (rate.rank !== 0) requireShape('rate', rate.shape, [atoms], 'one number an atom');
   return tf.tidy(() => {
-    const [, codeLength, atoms] = codes.shape as [number, number, number];
     const rates = tf.mul(rate, tf.ones([atoms]));
     const linear = tf.mul(rates, tf.add(meanAbsoluteCode(codes), prior.inverseScale));
     return tf.sum(tf.sub(linear, tf.mul(codeLength + prior.shape - 1, tf.log(rates))));

@@ -1,6 +1,8 @@
-import { requireInteger, requireShape } from '@unrolled/contracts';
+import { refuse, requireFinite, requireInteger, requireKnownOptions } from '@unrolled/contracts';
+import type { HostExamples } from '@unrolled/unroll';
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
-import type { HostArray, Spike } from './spikes.ts';
+import { requireHostBatch } from './host-batch.ts';
+import type { Spike } from './pick-spikes.ts';
 
 /**
  * The filters that explain windows best for given spikes, by least squares in float64:
@@ -12,17 +14,26 @@ import type { HostArray, Spike } from './spikes.ts';
  * without spikes stays zero.
  *
  * @param windows `[batch, time, channels]`
+ * @param spikes their `place` is the sample at which a filter (without its margin) starts
+ * @param options.atoms how many filters
  * @param options.length K, samples of a filter
  * @param options.margin samples on either side; default 0
- * @returns `[length + 2·margin, channels, atoms]`
+ * @returns `[length + 2·margin, channels, atoms]`, in units of the signal over those of the amplitudes
+ * @throws INVALID_SHAPE, NOT_FINITE for windows that are none; INVALID_ARGUMENT for a spike that is not in them; UNKNOWN_OPTION
+ * @example
+ * const spikes = [{ example: 0, atom: 0, place: 1, amplitude: 2 }];
+ * const windows = { data: new Float32Array([0, 2, 4, 0]), shape: [1, 4, 1] };
+ * leastSquaresFilters(windows, spikes, { atoms: 1, length: 2 }); // { data: [1, 2], shape: [2, 1, 1] }
  */
 export function leastSquaresFilters(
-  windows: HostArray,
+  windows: HostExamples,
   spikes: readonly Spike[],
   options: { readonly atoms: number; readonly length: number; readonly margin?: number },
 ): { readonly data: Float64Array; readonly shape: readonly [number, number, number] } {
-  requireShape('windows', windows.shape, [-1, -1, -1], '[batch, time, channels]');
+  requireHostBatch('windows', windows, '[batch, time, channels]');
+  requireKnownOptions('leastSquaresFilters', options, ['atoms', 'length', 'margin']);
   const atoms = requireInteger('atoms', options.atoms);
+  requireSpikes(spikes, windows.shape[0]!, atoms);
   const margin = requireInteger('margin', options.margin ?? 0, 0);
   const reach = requireInteger('length', options.length) + 2 * margin;
   const channels = windows.shape[2]!;
@@ -39,6 +50,18 @@ export function leastSquaresFilters(
       for (let channel = 0; channel < channels; channel++)
         data[(k * channels + channel) * atoms + atom] = solution.get(atom * reach + k, channel);
   return { data, shape: [reach, channels, atoms] };
+}
+
+function requireSpikes(spikes: readonly Spike[], examples: number, atoms: number): void {
+  spikes.forEach(({ example, atom, place, amplitude }, index) => {
+    const name = `spikes[${index}]`;
+    if (requireInteger(`${name}.example`, example, 0) >= examples)
+      refuse(`${name}.example`, example, `a window below ${examples}`);
+    if (requireInteger(`${name}.atom`, atom, 0) >= atoms)
+      refuse(`${name}.atom`, atom, `an atom below ${atoms}`);
+    if (!Number.isSafeInteger(place)) refuse(`${name}.place`, place, 'a whole number of samples');
+    requireFinite(`${name}.amplitude`, amplitude);
+  });
 }
 
 /** G[(a, k), (b, l)] = Σ over pairs of spikes with place_b − place_a = k − l of their amplitudes' product. */
@@ -71,7 +94,7 @@ function trainCorrelation(spikes: readonly Spike[], atoms: number, reach: number
 
 /** Σ over spikes of amplitude · the window around the spike: `[atoms · reach, channels]`. */
 function spikeTriggeredSums(
-  windows: HostArray,
+  windows: HostExamples,
   spikes: readonly Spike[],
   { atoms, reach, margin }: { atoms: number; reach: number; margin: number },
 ): Matrix {

@@ -1,5 +1,8 @@
+import { requireInteger, requireKnownOptions, requireNonNegative, requireShape } from '@unrolled/contracts';
+import type { HostExamples } from '@unrolled/unroll';
+import { requireHostBatch } from './host-batch.ts';
 import { leastSquaresFilters } from './least-squares-filters.ts';
-import { type HostArray, pickSpikes } from './spikes.ts';
+import { pickSpikes } from './pick-spikes.ts';
 
 /** What `refitFilters` proposes. */
 export interface Refit {
@@ -19,20 +22,28 @@ export interface Refit {
  * spike over neighbouring places to make up for it. A filter without spikes is left as it is.
  *
  * @param windows `[batch, time, channels]`, what was encoded
- * @param codes `[batch, time − K + 1, atoms]`
+ * @param codes `[batch, positions, atoms]`; their stride follows from the lengths, time = (positions − 1)·stride + K
  * @param filters `[K, channels, atoms]`, as they are
- * @param options.radius see `pickSpikes`; default K/3
+ * @param options.radius samples around a spike over which its code may be spread, as of `pickSpikes`; default K/3
  * @param options.margin samples by which a filter may move; default K/4
+ * @throws INVALID_SHAPE where windows, codes and filters do not fit together; NOT_FINITE; INVALID_ARGUMENT; UNKNOWN_OPTION
+ * @example
+ * const refit = refitFilters(windows, await codesOf(network, windows), { data: filters, shape: [18, 1, 3] });
+ * console.log(refit.shifts, refit.spikes);
  */
 export function refitFilters(
-  windows: HostArray,
-  codes: HostArray,
-  filters: HostArray,
+  windows: HostExamples,
+  codes: HostExamples,
+  filters: { readonly data: Float32Array; readonly shape: readonly number[] },
   options: { readonly radius?: number; readonly margin?: number } = {},
 ): Refit {
+  requireKnownOptions('refitFilters', options, ['radius', 'margin']);
+  const stride = requireFit(windows, codes, filters);
   const [length, channels, atoms] = filters.shape as [number, number, number];
-  const { radius = Math.floor(length / 3), margin = Math.floor(length / 4) } = options;
-  const spikes = pickSpikes(codes, { radius });
+  const radius = requireNonNegative('radius', options.radius ?? Math.floor(length / 3));
+  const margin = requireInteger('margin', options.margin ?? Math.floor(length / 4), 0);
+  const found = pickSpikes(codes, { radius: Math.floor(radius / stride) });
+  const spikes = found.map((spike) => ({ ...spike, place: spike.place * stride }));
   const reaching = leastSquaresFilters(windows, spikes, { atoms, length, margin });
   const counts = new Array<number>(atoms).fill(0);
   for (const { atom } of spikes) counts[atom]!++;
@@ -48,12 +59,34 @@ export function refitFilters(
     });
     const start = richestWindow(energies, length, margin);
     const norm = Math.sqrt(energies.slice(start, start + length).reduce((sum, energy) => sum + energy, 0));
+    // Spikes of nothing: windows that are zero, or that others explain.
+    if (!(norm > 0)) return 0;
     for (let k = 0; k < length; k++)
       for (let channel = 0; channel < channels; channel++)
         refitted[(k * channels + channel) * atoms + atom] = atomOf(start + k, channel) / norm;
     return start - margin;
   });
   return { filters: refitted, shifts, spikes: counts };
+}
+
+/** The stride that windows, codes and filters have between them. */
+function requireFit(
+  windows: HostExamples,
+  codes: HostExamples,
+  filters: { readonly data: Float32Array; readonly shape: readonly number[] },
+): number {
+  requireHostBatch('windows', windows, '[batch, time, channels]');
+  requireHostBatch('codes', codes, '[batch, positions, atoms]');
+  const [examples, time, channels] = windows.shape as [number, number, number];
+  const [, positions, atoms] = codes.shape as [number, number, number];
+  requireHostBatch('filters', filters, '[time, channels, atoms]');
+  requireShape('filters', filters.shape, [-1, channels, atoms], '[time, channels, atoms]');
+  requireShape('codes', codes.shape, [examples, -1, atoms], '[batch, positions, atoms]');
+  const length = filters.shape[0]!;
+  const stride = positions === 1 ? 1 : (time - length) / (positions - 1);
+  const fits = Number.isInteger(stride) && stride >= 1 && (positions - 1) * stride + length === time;
+  if (!fits) requireShape('codes', codes.shape, [examples, time - length + 1, atoms], 'codes of the windows');
+  return stride;
 }
 
 /** Where the window of this length with the largest sum starts; of equal ones that nearest to `middle`. */

@@ -1,32 +1,37 @@
-import { requireNonNegative, requireShape } from '@unrolled/contracts';
+import { requireKnownOptions, requireNonNegative } from '@unrolled/contracts';
+import type { HostExamples } from '@unrolled/unroll';
+import { requireHostBatch } from './host-batch.ts';
 
-/** One occurrence of an atom: it starts at sample `place` of window `example`, `amplitude` times. */
+/** One occurrence of an atom: it starts at `place` of window `example`, `amplitude` times. */
 export interface Spike {
+  /** From 0. */
   readonly example: number;
   readonly atom: number;
+  /** A position of the code, or a sample: where the stride is 1 they are the same. */
   readonly place: number;
+  /** In units of the signal, for atoms of norm 1. */
   readonly amplitude: number;
-}
-
-/** Codes or windows on the host: `[batch, time, atoms]` or `[batch, time, channels]`, the last axis fastest. */
-export interface HostArray {
-  readonly data: Float32Array;
-  readonly shape: readonly number[];
 }
 
 /**
  * Spikes out of a code: an unrolled encoder spreads one spike over neighbouring places (the adjacent shifts of a smooth
  * template are nearly the same), so the mass near a local maximum is one spike at the mass's centre.
  *
- * @param codes `[batch, time, atoms]`
- * @param options.radius places on either side of a maximum that belong to it, samples
- * @param options.share spikes below this share of the atom's large ones (the 0.9 quantile) are noise. Default 0.3
+ * @param codes `[batch, positions, atoms]`
+ * @param options.radius positions on either side of a maximum that belong to it, ≥ 0
+ * @param options.share spikes of at most this share of the atom's large ones (the 0.9 quantile) are noise; ≥ 0, default 0.3
+ * @returns atom by atom and window by window, the largest first
+ * @throws INVALID_SHAPE, NOT_FINITE for codes that are none; INVALID_ARGUMENT, UNKNOWN_OPTION
+ * @example
+ * pickSpikes({ data: new Float32Array([0, 1, 3, 2, 0]), shape: [1, 5, 1] }, { radius: 2 });
+ * // [{ example: 0, atom: 0, place: 2, amplitude: 6 }]
  */
 export function pickSpikes(
-  codes: HostArray,
+  codes: HostExamples,
   options: { readonly radius: number; readonly share?: number },
 ): Spike[] {
-  requireShape('codes', codes.shape, [-1, -1, -1], '[batch, time, atoms]');
+  requireHostBatch('codes', codes, '[batch, positions, atoms]');
+  requireKnownOptions('pickSpikes', options, ['radius', 'share']);
   const radius = requireNonNegative('radius', options.radius);
   const share = requireNonNegative('share', options.share ?? 0.3);
   const [examples, places, atoms] = codes.shape as [number, number, number];

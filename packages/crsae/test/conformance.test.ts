@@ -1,0 +1,26 @@
+import { assertConforms, networkLaws } from '@unrolled/testkit';
+import { test } from 'vitest';
+import type { CrsaeOptions } from '../src/index.ts';
+import { watchTensors } from './tensors.ts';
+import { makeWorld, networkOf } from './world.ts';
+
+watchTensors();
+
+/** What else the package exports is no network, operator, prior, likelihood or iteration. */
+const networks: {
+  readonly name: string;
+  readonly channels?: number;
+  readonly options: Partial<CrsaeOptions>;
+}[] = [
+  { name: 'one-sided', options: {} },
+  { name: 'two-sided, two electrodes', channels: 2, options: { nonNegative: false, weight: [0.1, 0.2] } },
+  { name: 'stride 2', options: { stride: 2 } },
+];
+
+test.each(networks)('crsae, $name, obeys the laws of networks', async ({ channels = 1, options }) => {
+  const world = makeWorld({ seed: 2, examples: 2, time: 23, length: 5, atoms: 2, channels });
+  await assertConforms(networkLaws, async () => ({
+    network: await networkOf(world, { weight: 0.1, layers: 4, ...options }),
+    signalShape: [2, 23, channels],
+  }));
+});
