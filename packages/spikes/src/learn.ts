@@ -47,6 +47,28 @@ const CLEAR_DIP = 1.6;
 /** Rounds of explaining, cleaning and clustering anew. Two settle it; one more for good measure. */
 const ROUNDS = 3;
 
+/**
+ * Learns the templates of a recording's neurons, without a hand on a knob. The same code for 20 s and for 4 GB: it learns from
+ * pieces drawn at random from the whole recording.
+ *
+ * 1. The front end: band-pass [1/D, 15/D] of the template's duration D, robust noise levels, whitening across channels and time.
+ * 2. An initial set of templates, deliberately too many: deflections beyond 5 deviations of the noise, clustered in units of the
+ *    noise (`isoMerge`). Three rounds of explaining the pieces by them, taking every spike out of its neighbours and clustering
+ *    anew; duplicates are merged (`mergeDuplicates`).
+ * 3. CRsAE: the templates are filters of a convolutional dictionary and descend on the reconstruction error through the layers of
+ *    unrolled FISTA; λ by EM.
+ * 4. The units that stay (`judge`), with `units: 'auto'`; their templates, refitted by least squares on the support, in whitened
+ *    units and in the recording's own.
+ *
+ * Needs a backend: `await useBackend('wasm')` of `@unrolled/backend`. A recording without spikes gives zero units.
+ *
+ * @throws INVALID_ARGUMENT for a rate that is missing or not positive, or an option that cannot be; INVALID_SHAPE for a recording
+ *   shorter than one template; NOT_FINITE for NaN or infinity in what is learned from; UNKNOWN_OPTION; ABORTED
+ * @example
+ * await useBackend('wasm');
+ * const learned = await learnTemplates(recording, { duration: 0.003 });
+ * @see Tolooshams, Dey & Ba, "Deep residual autoencoders for expectation maximization-inspired dictionary learning", IEEE TNNLS (2021)
+ */
 export async function learnTemplates(recording: Recording, options: LearnOptions = {}): Promise<Learned> {
   const { units, duration, rate, layers, epochs, seed, signal, onProgress } = settled(recording, options);
   const length = Math.round(duration * rate);

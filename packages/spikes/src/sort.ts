@@ -1,4 +1,10 @@
-import { requireKnownOptions, requirePositive, throwIfAborted, UnrolledError } from '@unrolled/contracts';
+import {
+  requireInteger,
+  requireKnownOptions,
+  requirePositive,
+  throwIfAborted,
+  UnrolledError,
+} from '@unrolled/contracts';
 import type { Recording } from '@unrolled/data';
 import { conditioned } from './front/front-end.ts';
 import type { Learned } from './learned.ts';
@@ -16,6 +22,8 @@ export interface SortOptions extends WorkOptions {
   readonly rate?: number | undefined;
   /** How much more evidence than chance would ask for a spike needs: 1 (default); a sweep of it gives a miss/false-alarm curve. */
   readonly threshold?: number;
+  /** Samples that are looked at together. Default: as many as make two megabytes; the result does not depend on it. */
+  readonly window?: number;
   /**
    * Receives the reconstruction of the recording (its band-passed part, in its own units), piece by piece in order:
    * `values` is `[time, channels]` from sample `start` on.
@@ -36,12 +44,33 @@ const WINDOW = 2 ** 19;
 /** Templates on either side of a window that are looked at with it: decisions hardly ever reach so far. */
 const MARGIN = 32;
 
+/**
+ * Sorts a recording with templates that were learned, in windows that overlap: constant memory, however long it is, and the same
+ * answer whatever the windows.
+ *
+ * Each window is filtered and whitened as the templates were. Spikes are found by pursuit with Bayes' rule for each unit's size,
+ * variability and rate (`spikeScore`); where they collide, several explanations are followed and the most probable one stays; then
+ * their amplitudes are refitted by least squares together. A spike's time is the sample of its template's largest deflection.
+ *
+ * @param recording of the same electrodes at the same rate
+ * @throws INVALID_ARGUMENT for another rate, INVALID_SHAPE for another number of channels, UNKNOWN_OPTION, ABORTED
+ * @example
+ * const learned = await learnTemplates(recording);
+ * const { times, units, amplitudes } = await sortRecording(recording, learned);
+ */
 export async function sortRecording(
   recording: Recording,
   learned: Learned,
   options: SortOptions = {},
 ): Promise<Sorted> {
-  requireKnownOptions('options', options, ['rate', 'threshold', 'onDenoised', 'signal', 'onProgress']);
+  requireKnownOptions('options', options, [
+    'rate',
+    'threshold',
+    'window',
+    'onDenoised',
+    'signal',
+    'onProgress',
+  ]);
   requireSameElectrodes(recording, learned, options.rate);
   const threshold = requirePositive('options.threshold', options.threshold ?? 1);
   const { frontEnd, templates, peaks } = learned;
@@ -50,7 +79,10 @@ export async function sortRecording(
   const { samples, channels } = recording;
   const sorter = sorterOf(learned, threshold);
   const through = conditioned(recording, frontEnd);
-  const size = Math.max(4 * length, Math.floor(WINDOW / Math.max(1, used)));
+  const size = requireInteger(
+    'options.window',
+    options.window ?? Math.max(4 * length, Math.floor(WINDOW / Math.max(1, used))),
+  );
   const margin = MARGIN * length;
 
   const times: number[] = [];

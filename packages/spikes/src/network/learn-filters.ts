@@ -1,6 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '@unrolled/contracts';
-import { type Crsae, crsae, fixedWeight, noiseLevel, trainCrsae, universalWeight } from '@unrolled/crsae';
+import {
+  type Crsae,
+  crsae,
+  gammaPrior,
+  noiseLevel,
+  rateInClosedForm,
+  trainCrsae,
+  universalWeight,
+} from '@unrolled/crsae';
 import { type Recording, randomWindows } from '@unrolled/data';
 import { adam } from '@unrolled/unroll';
 import type { LearningEpoch } from '../learned.ts';
@@ -13,6 +21,12 @@ const WINDOWS = 96;
 const BATCH = 16;
 /** Adam's rate: the filters begin near where they end. */
 const RATE = 0.0005;
+
+/**
+ * Windows that the prior on λ weighs as much as. Rare spikes alone would raise λ beyond their own size: the prior holds it near the
+ * universal threshold.
+ */
+const PRIOR = 20;
 
 /** What `learnFilters` works on and how. */
 export interface LearnFiltersOptions {
@@ -72,7 +86,9 @@ export async function learnFilters(
       { data: values, shape: [WINDOWS, size, channels] },
       {
         noise: noiseLevel(1),
-        sparsity: fixedWeight,
+        sparsity: rateInClosedForm({
+          prior: gammaPrior({ mean: weight, strength: (PRIOR * (size - length + 1)) / weight }),
+        }),
         refit: false,
         optimizer: adam({ rate: RATE }),
         epochs,

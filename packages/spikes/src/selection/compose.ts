@@ -49,11 +49,12 @@ export function companions({ bank, events }: Matched, share = 0.5): Companion[] 
         for (let near = Math.max(0, lag - JITTER); near <= Math.min(width - 1, lag + JITTER); near++) {
           together += histogram[near]!;
         }
-        const part = together / counts[unit]!;
+        // Of lags that count the same spikes, the one in their middle.
+        const part = (together + histogram[lag]! / 1e6) / counts[unit]!;
         // Of two that always come together, the larger one takes the smaller one in.
         const larger = bank.energies[unit]! > bank.energies[companion]!;
         if (part > Math.max(share, best?.share ?? 0) && (larger || counts[companion]! > 2 * counts[unit]!)) {
-          best = { unit, companion, lag: lag - length + 1, share: part };
+          best = { unit, companion, lag: lag - length + 1, share: Math.min(1, part) };
         }
       }
     }

@@ -6,7 +6,7 @@ import { refitAmplitudes } from '../matching/amplitudes.ts';
 import { type Candidate, type Matched, matchPieces } from '../matching/match-pieces.ts';
 import { amplitudeDeviation } from './candidates.ts';
 import { describe } from './describe.ts';
-import { judge, type Verdict, verdictStep } from './judge.ts';
+import { judge, MOST_VIOLATIONS, type Verdict, verdictStep } from './judge.ts';
 import { refitTemplates } from './refit-templates.ts';
 
 /** What the last step of learning works on. */
@@ -43,12 +43,12 @@ interface Numbered {
  */
 export function finish(candidates: readonly Candidate[], options: FinishOptions): Finished {
   const numbered = candidates.map((candidate, number) => ({ candidate, number }));
-  const first = withoutObjectionable(numbered, options);
+  const first = withoutObjectionable(numbered, options, false);
   const refitted = refit(first.matched, options).map((candidate, unit) => ({
     candidate,
     number: first.kept[unit]!.number,
   }));
-  const second = withoutObjectionable(refitted, options);
+  const second = withoutObjectionable(refitted, options, true);
   const selection = [
     ...first.dropped,
     ...second.dropped,
@@ -61,7 +61,8 @@ export function finish(candidates: readonly Candidate[], options: FinishOptions)
   };
 }
 
-function withoutObjectionable(list: readonly Numbered[], options: FinishOptions) {
+/** @param strict also those that break the refractory period, which templates that are not yet refitted may do by mistake */
+function withoutObjectionable(list: readonly Numbered[], options: FinishOptions, strict: boolean) {
   const { whitened, frontEnd, background, refractory, units } = options;
   const channels = frontEnd.usedChannels.length;
   const length = (list[0]?.candidate.template.length ?? 0) / Math.max(1, channels);
@@ -75,10 +76,13 @@ function withoutObjectionable(list: readonly Numbered[], options: FinishOptions)
       channels,
       { refractory, background },
     );
-    const verdicts = judge(whitened, matched, { refractory: Math.round((2 / 3) * length), pursuit }).map(
-      (verdict) =>
-        // Where the number of units is given, only one without spikes is none.
-        units === 'auto' || verdict.spikes === 0 ? verdict : { ...verdict, objection: undefined },
+    const verdicts = judge(whitened, matched, {
+      refractory: Math.round((2 / 3) * length),
+      mostViolations: strict ? MOST_VIOLATIONS : 1,
+      pursuit,
+    }).map((verdict) =>
+      // Where the number of units is given, only one without spikes is none.
+      units === 'auto' || verdict.spikes === 0 ? verdict : { ...verdict, objection: undefined },
     );
     const worst = gravest(verdicts);
     if (worst === undefined) return { kept, matched, verdicts, dropped };

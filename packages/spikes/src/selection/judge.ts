@@ -48,12 +48,17 @@ export interface Verdict {
  * 4. At least 8 spikes, and a largest deflection of at least 3 deviations of the noise.
  *
  * @param pieces whitened `[time × channels]`, what was matched
- * @param refractory samples
+ * @param options.refractory samples
+ * @param options.mostViolations part of the intervals that may be shorter
  */
 export function judge(
   pieces: readonly Float32Array[],
   matched: Matched,
-  { refractory, pursuit }: { readonly refractory: number; readonly pursuit: PursuitOptions },
+  {
+    refractory,
+    mostViolations,
+    pursuit,
+  }: { readonly refractory: number; readonly mostViolations: number; readonly pursuit: PursuitOptions },
 ): Verdict[] {
   const { bank, events } = matched;
   const evidence = marginalEvidence(pieces, matched, pursuit);
@@ -77,7 +82,7 @@ export function judge(
       peak: bank.templates[unit]!.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
       violations: violations(train, refractory),
     };
-    return { ...verdict, objection: objectionTo(verdict) };
+    return { ...verdict, objection: objectionTo(verdict, mostViolations) };
   });
 }
 
@@ -93,13 +98,13 @@ function trains({ bank, events }: Matched, pieces: readonly Float32Array[]): num
   return times.map((train) => train.sort((a, b) => a - b));
 }
 
-function objectionTo(verdict: Omit<Verdict, 'objection'>): string | undefined {
+function objectionTo(verdict: Omit<Verdict, 'objection'>, mostViolations: number): string | undefined {
   const { spikes, evidence, cost, composite, peak, violations: short } = verdict;
   if (spikes < LEAST_SPIKES) return `${spikes} spikes, fewer than ${LEAST_SPIKES}`;
   if (peak < LEAST_PEAK) return `its largest deflection is ${peak.toFixed(1)} deviations of the noise`;
   if (composite) return 'its template is the sum of two others: spikes that collide';
   if (evidence <= cost) return `explains ${evidence.toFixed(0)} nats, describing it costs ${cost.toFixed(0)}`;
-  if (short >= MOST_VIOLATIONS) {
+  if (short >= mostViolations) {
     return `${(100 * short).toFixed(1)} % of the intervals are below the refractory period: several neurons`;
   }
   return undefined;
