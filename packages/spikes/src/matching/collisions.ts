@@ -150,13 +150,27 @@ function candidates(
       ) {
         continue;
       }
-      const score = scores[unit]!.evidence(c);
       const place = from + i;
+      const score = scores[unit]!.evidence(c) - shadowAt(place, taken, scores, bank.length);
       if (score <= 0 || own.some((event) => Math.abs(event.place - place) <= refractory)) continue;
       list.push({ event: { place, unit, score, amplitude: scores[unit]!.amplitude(c) } });
     }
   }
   return list.sort((a, b) => b.event.score - a.event.score).slice(0, BEAM);
+}
+
+/** What a spike must exceed for the spikes that it stands next to: as in `pursue`. */
+function shadowAt(
+  place: number,
+  taken: readonly Event[],
+  scores: readonly SpikeScore[],
+  length: number,
+): number {
+  return taken.reduce((sum, event) => {
+    const distance = Math.abs(event.place - place);
+    if (distance >= length) return sum;
+    return sum + MISFIT * scores[event.unit]!.explained(event.amplitude) * (1 - distance / length);
+  }, 0);
 }
 
 /** The same spikes in another order are one explanation. */
