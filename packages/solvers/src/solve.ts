@@ -11,8 +11,9 @@ import {
   throwIfAborted,
   UnrolledError,
 } from '@unrolled/contracts';
+import { inspect } from './inspect.ts';
 import { iterate } from './iterate.ts';
-import { objective, problemFor } from './objective.ts';
+import { problemFor } from './objective.ts';
 import { pacer } from './pacer.ts';
 import { maxIterations } from './stop/max-iterations.ts';
 import { relativeChange } from './stop/relative-change.ts';
@@ -103,14 +104,15 @@ export async function solve<N extends string, S extends string>(
       const counted = tests.findIndex((test) => 'reached' in test && test.reached(t, seconds));
       if (counted < 0 && t % checkEvery !== 0) continue;
 
-      const { finite, value, measures, met } = await inspect(code, previous ?? code);
+      const { finite, objective, measured, met } = await inspect({ problem, y, tests }, code, previous);
       if (!finite) {
         throw new UnrolledError(
           'DIVERGED',
           `solve: ${iteration.name} gave a code that is not finite within ${t} iterations; is its step above 2/(curvature·‖A‖²)?`,
         );
       }
-      const record = Object.freeze({ iteration: t, seconds, objective: value, measures });
+      const measures = Object.fromEntries(measured.map(({ index, value }) => [rules[index]!.name, value]));
+      const record = Object.freeze({ iteration: t, seconds, objective, measures: Object.freeze(measures) });
       history.push(record);
       onIteration?.(record);
       const reason = rules[met >= 0 ? met : counted]?.name;
@@ -126,30 +128,5 @@ export async function solve<N extends string, S extends string>(
     tf.dispose([code, previous].filter((tensor) => tensor !== undefined));
     for (const test of tests) if ('measure' in test) test.dispose?.();
     tf.dispose([...scope.tensors]);
-  }
-
-  /** One read of the device: is the code finite, what is its objective, what do the rules measure. */
-  async function inspect(x: Tensor, before: Tensor) {
-    const measuring = tests.flatMap((test, index) => ('measure' in test ? [{ test, index }] : []));
-    const scalars = tf.tidy(() =>
-      tf.stack([
-        tf.sum(tf.abs(x)),
-        tf.mean(objective(problem, y, x)),
-        ...measuring.map(({ test }) => test.measure(x, before)),
-      ]),
-    );
-    try {
-      const [size, value, ...measured] = await scalars.data();
-      const met = measuring.find(({ test }, at) => measured[at]! <= test.tolerance)?.index ?? -1;
-      const names = measuring.map(({ index }, at) => [rules[index]!.name, measured[at]!] as const);
-      return {
-        finite: Number.isFinite(size),
-        value: value!,
-        measures: Object.freeze(Object.fromEntries(names)),
-        met,
-      };
-    } finally {
-      scalars.dispose();
-    }
   }
 }

@@ -200,6 +200,15 @@ describe('stop rules', () => {
     }
   });
 
+  test('relativeChange compares the first code with zero, not with itself', async () => {
+    for (const stop of [[relativeChange(1e-3)], [relativeChange(1e-3), maxIterations(1)]]) {
+      const { reason, iterations, history } = await solve(fista(problem), y, { stop, checkEvery: 1 });
+      expect(history[0]!.measures['relativeChange']).toBeCloseTo(1, 6);
+      if (stop.length === 1) expect(iterations).toBeGreaterThan(10);
+      else expect([reason, iterations]).toEqual(['maxIterations', 1]);
+    }
+  });
+
   test('a solution of zeros stops at once by every measure', async () => {
     const silent = tf.zeros([2, 12]);
     for (const rule of [relativeChange(1e-6), kktViolation(1e-6), dualityGap(1e-6)]) {

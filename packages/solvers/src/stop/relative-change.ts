@@ -16,7 +16,7 @@ export function relativeChanges(next: Tensor, previous: Tensor): Tensor {
 }
 
 /**
- * Stops where the code hardly moves any more: ‖x_t − x_{t−1}‖ ≤ tolerance·‖x_t‖ in every example.
+ * Stops where the code hardly moves any more: ‖x_t − x_{t−1}‖ ≤ tolerance·‖x_t‖ in every example, x_0 = 0.
  *
  * It bounds a step, not the distance to the solution: a slow iteration can stop early. Float32 codes seldom get below 1e-7.
  *

@@ -21,7 +21,7 @@ export interface CountingTest {
 export interface MeasuringTest {
   /** The run stops where the measure is at most this. */
   readonly tolerance: number;
-  /** A scalar, fresh; runs inside a tidy. `previous` is the code one iteration before. */
+  /** A scalar, fresh; runs inside a tidy. `previous` is the code one iteration before, zero before the first. */
   measure(code: Tensor, previous: Tensor): Tensor;
   /** Frees what the test keeps on the device. */
   dispose?(): void;
