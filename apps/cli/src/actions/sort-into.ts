@@ -5,7 +5,7 @@ import { type FloatArray, sortRecording } from '@unrolled/spikes';
 import { type Evaluation, evaluateSorting } from '../evaluation.ts';
 import type { DenoisedFile } from '../output/denoised.ts';
 import { type SortingResult, writeSortingFolder } from '../output/sorting-folder.ts';
-import { reportFile, type Summary } from '../output/summary.ts';
+import { figureFile, reportFile, type Summary } from '../output/summary.ts';
 import type { Progress } from '../progress.ts';
 import { reportOf } from '../report/report.ts';
 import { tellingProgress } from './engine-progress.ts';
@@ -39,7 +39,9 @@ export async function sortInto(
   const evaluation = truth && evaluateSorting(truth.spikes, sorted, rate, truth.tolerance);
   const summary = writeSortingFolder(folder, result);
   const known = truth && evaluation && { ...truth, evaluation };
-  writeFileSync(join(folder, reportFile), await reportOf(result, progress.times(), known));
+  const { report, figure } = await reportOf(result, progress.times(), known);
+  writeFileSync(join(folder, reportFile), report);
+  writeFileSync(join(folder, figureFile), figure);
   progress.finish();
   return { summary, evaluation };
 }

@@ -3,7 +3,7 @@ import { writeLearned } from '../learned.ts';
 import { writePhyFolder } from '../phy/write.ts';
 import { type CheckedRecording, leftOutOf, phyParamsOf } from '../recording.ts';
 import { version } from '../version.ts';
-import { reportFile, type Summary, sortingFormat, summaryFile, writeSummary } from './summary.ts';
+import { figureFile, reportFile, type Summary, sortingFormat, summaryFile, writeSummary } from './summary.ts';
 
 /** Everything that a sorting folder tells. */
 export interface SortingResult {
@@ -27,6 +27,7 @@ export function writeSortingFolder(folder: string, result: SortingResult): Summa
     ...writeLearned(folder, learned),
     ...(result.more ?? []),
     reportFile,
+    figureFile,
     summaryFile,
   ];
   const summary = summaryOf(result, files);

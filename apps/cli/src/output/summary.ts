@@ -10,6 +10,8 @@ export const summaryFile = 'summary.json';
 /** What `evaluate` adds to a folder. */
 export const evaluationFile = 'metrics.json';
 export const reportFile = 'report.html';
+/** The sorting as one picture. */
+export const figureFile = 'figure.svg';
 
 const unitSchema = z.object({
   unit: z.int().nonnegative(),

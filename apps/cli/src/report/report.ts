@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { SpikeTruth } from '@unrolled/data';
-import { type FloatArray, type ReportInput, sortingReport } from '@unrolled/spikes';
+import { type FloatArray, type ReportInput, sortingReport, summaryFigure } from '@unrolled/spikes';
 import type { Evaluation } from '../evaluation.ts';
 import type { SortingResult } from '../output/sorting-folder.ts';
 import type { StageTime } from '../progress.ts';
@@ -16,12 +16,12 @@ export interface KnownTruth {
   readonly evaluation: Evaluation;
 }
 
-/** report.html: one file with no outside links. */
+/** A sorting for people: report.html, one file with no outside links, and one picture of it. */
 export async function reportOf(
   result: SortingResult,
   timing: readonly StageTime[],
   known?: KnownTruth,
-): Promise<string> {
+): Promise<{ readonly report: string; readonly figure: string }> {
   const { checked, learned, sorted, options, recordingPath } = result;
   const { recording } = checked;
   const input: ReportInput = {
@@ -42,7 +42,7 @@ export async function reportOf(
     timing,
     versions: { unrolled: version, node: process.versions.node },
   };
-  return sortingReport(input);
+  return { report: sortingReport(input), figure: summaryFigure(input) };
 }
 
 /** Options as people write them: a duration has its unit. */
