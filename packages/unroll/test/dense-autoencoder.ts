@@ -56,9 +56,9 @@ export async function deviceGradients(
       network.trainable,
     );
     const numbers = {
-      loss: value.dataSync()[0]!,
-      operator: gradients[0]!.dataSync().slice(),
-      weight: gradients[1]?.dataSync()[0] ?? 0,
+      loss: (await value.data())[0]!,
+      operator: Float32Array.from(await gradients[0]!.data()),
+      weight: (await gradients[1]?.data())?.[0] ?? 0,
     };
     tf.dispose([value, ...gradients.filter((tensor) => tensor !== null)]);
     return numbers;
