@@ -4,7 +4,7 @@ export { type Crsae, type CrsaeOptions, type CrsaeProblem, crsae } from './crsae
 export { type NoiseLevel, noiseLevel } from './noise-level.ts';
 export { noiseStage } from './noise-stage.ts';
 export { closedFormRate } from './rate/closed-form.ts';
-export { flatPrior, type GammaPrior, gammaPrior } from './rate/gamma-prior.ts';
+export { flatPrior, type GammaPrior, gammaPrior, type PriorStrength } from './rate/gamma-prior.ts';
 export { meanAbsoluteCode, rateLoss } from './rate/loss.ts';
 export { ratesOf } from './rate/rates-of.ts';
 export { leastSquaresFilters } from './refit/least-squares-filters.ts';

@@ -19,6 +19,7 @@ import { batchCodes } from './batch-codes.ts';
 import type { Crsae } from './crsae.ts';
 import { type NoiseLevel, requireNoise } from './noise-level.ts';
 import { noiseStage } from './noise-stage.ts';
+import { ratesOf } from './rate/rates-of.ts';
 import { requireHostBatch } from './refit/host-batch.ts';
 import { refitStage } from './refit/refit-stage.ts';
 import { rateInClosedForm } from './sparsity/rate-in-closed-form.ts';
@@ -50,13 +51,15 @@ const refittedWindows = 320;
  * descend on the reconstruction loss through the encoder, then λ (and σ, where asked for) is set from the same codes; after every
  * epoch the filters are recentred.
  *
- * It is `train` of `@unrolled/unroll` with a list of stages (`filters`, `rate`, `noise`, `refit`), and gives its events. `ratesOf` tells λ.
+ * It is `train` of `@unrolled/unroll` with a list of stages (`filters`, `rate`, `noise`, `refit`), and gives its events. Their
+ * `summary` has λ, `rate/0`, `rate/1`, …, and σ, `noise`.
  *
  * @param windows `[windows, time, channels]` on the host
  * @throws INVALID_SHAPE, NOT_FINITE for windows that the filters do not fit; INVALID_ARGUMENT, UNKNOWN_OPTION for options: before any
  *   work. What `train` throws, while it runs
  * @example
- * for await (const event of trainCrsae(network, windows, { noise: noiseLevel(0.4), epochs: 8 })) console.log(event);
+ * for await (const event of trainCrsae(network, windows, { noise: noiseLevel(0.4), epochs: 8 }))
+ *   if (event.type === 'epoch') console.log(event.epoch, event.losses, event.summary);
  * @see Tolooshams, Dey & Ba (2021), section III
  */
 export function trainCrsae(
@@ -73,6 +76,7 @@ export function trainCrsae(
     'patience',
     'signal',
     'checkpoint',
+    'summary',
   ]);
   requireNoise(noise);
   requireWindows('windows', windows, network);
@@ -99,11 +103,20 @@ export function trainCrsae(
   ];
   return (async function* () {
     try {
-      yield* train(network, windows, { ...rest, stages });
+      yield* train(network, windows, { ...rest, stages, summary: summaryOf(noise, rest.summary) });
     } finally {
       codes.dispose();
     }
   })();
+}
+
+/** λ of every atom and σ, and whatever else was asked for. */
+function summaryOf(noise: NoiseLevel, more: TrainOptions['summary']): NonNullable<TrainOptions['summary']> {
+  return async (network) => {
+    const rates = await ratesOf(network, noise);
+    const named = Array.from(rates, (rate, atom) => [`rate/${atom}`, rate] as const);
+    return { ...Object.fromEntries(named), noise: noise.deviation, ...(await more?.(network)) };
+  };
 }
 
 function requireWindows(name: string, windows: HostExamples, network: Crsae): void {

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { useBackend } from '@unrolled/backend';
 import { random } from '@unrolled/contracts';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { closedFormRate, flatPrior, gammaPrior, rateLoss, universalWeight } from '../src/index.ts';
+import { watchTensors } from './tensors.ts';
 
-beforeAll(() => useBackend('wasm'));
+watchTensors();
 
 describe('universalWeight', () => {
   it('has the values of the papers’ settings', () => {
@@ -15,14 +15,22 @@ describe('universalWeight', () => {
       3,
     );
   });
-  it.each([
-    ['noiseDeviation', { noiseDeviation: 0, atoms: 1, codeLength: 2 }],
-    ['noiseDeviation', { noiseDeviation: Number.NaN, atoms: 1, codeLength: 2 }],
-    ['atoms', { noiseDeviation: 1, atoms: 0, codeLength: 2 }],
-    ['codeLength', { noiseDeviation: 1, atoms: 1, codeLength: -3 }],
-    ['multiplier', { noiseDeviation: 1, atoms: 1, codeLength: 2, multiplier: -1 }],
-  ])('refuses a bad %s', (name, options) => {
-    expect(() => universalWeight(options)).toThrow(name);
+});
+
+describe('gammaPrior', () => {
+  it('has its mean, and the strength of windows', () => {
+    expect(gammaPrior({ mean: 20, strength: 50 })).toEqual({ shape: 1000, inverseScale: 50 });
+    const { shape, inverseScale } = gammaPrior({ mean: 20, windows: 3, codeLength: 483 });
+    expect(shape / inverseScale).toBeCloseTo(20, 12);
+    // As much as three windows: where the codes are those of its mean, a quarter of the rate is theirs.
+    const rate = (m: number) =>
+      closedFormRate([m], {
+        codeLength: 483,
+        prior: gammaPrior({ mean: 20, windows: 3, codeLength: 483 }),
+      })[0]!;
+    expect(rate(483 / 20)).toBeCloseTo(20, 1);
+    // And no codes at all take it to (N_e + 3 N_e)/(3 N_e + 1), below 4/3.
+    expect(rate(0) / 20).toBeCloseTo((4 * 483) / (3 * 483 + 1), 12);
   });
 });
 
@@ -75,20 +83,16 @@ describe('closedFormRate (O-19)', () => {
 
   it('agrees with the tensor loss: its gradient vanishes there', () => {
     const draw = random(1);
-    const codes = tf.tensor3d(
-      Float32Array.from({ length: 4 * 50 * 3 }, () => Math.max(0, draw.normal())),
-      [4, 50, 3],
-    );
-    const host = codes.dataSync();
+    const host = Float32Array.from({ length: 4 * 50 * 3 }, () => Math.max(0, draw.normal()));
+    const codes = tf.tensor3d(host, [4, 50, 3]);
     const means = [0, 1, 2].map(
       (c) => host.reduce((sum, value, index) => sum + (index % 3 === c ? value : 0), 0) / 4,
     );
     const rates = closedFormRate(means, { codeLength: 50, prior });
-    const gradient = tf.grad((rate: tf.Tensor) => rateLoss(rate, codes, prior))(
-      tf.tensor1d(Float32Array.from(rates)),
-    );
+    const rate = tf.tensor1d(Float32Array.from(rates));
+    const gradient = tf.grad((at: tf.Tensor) => rateLoss(at, codes, prior))(rate);
     // Terms of order m + δ ≈ 20 cancel in float32: 20·6e-8·(a few roundings) stays below 1e-4.
     for (const slope of gradient.dataSync()) expect(Math.abs(slope)).toBeLessThan(1e-4);
-    tf.dispose([codes, gradient]);
+    tf.dispose([codes, rate, gradient]);
   });
 });

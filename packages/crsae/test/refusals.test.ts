@@ -132,6 +132,9 @@ const refusals: { readonly [name: string]: readonly (readonly [string, () => unk
   gammaPrior: [
     ['mean', () => gammaPrior({ mean: 0, strength: 1 })],
     ['strength', () => gammaPrior({ mean: 1, strength: Number.NaN })],
+    ['windows', () => gammaPrior({ mean: 1, windows: 0, codeLength: 3 })],
+    ['codeLength', () => gammaPrior({ mean: 1, windows: 1, codeLength: 0 })],
+    ['unknown option', () => gammaPrior({ mean: 1, windows: 1, codeLength: 2, strength: 1 })],
     ['unknown option', () => gammaPrior({ mean: 1, strength: 1, shape: 2 } as never)],
   ],
   closedFormRate: [

@@ -130,7 +130,7 @@ describe('λ trained with its codes', () => {
   const history = async (sparsity: Sparsity, epochs: number, of = sparse): Promise<Float64Array[]> => {
     const network = await networkOf(of, { weight, layers: 10 });
     const noise = noiseLevel(deviation);
-    const options = { noise, sparsity, refit: false, gradient: { last: 0 }, epochs, batchSize: 8 };
+    const options = { noise, sparsity, refit: false, gradient: { last: 0 }, epochs, batchSize: 16 };
     const rates: Float64Array[] = [];
     for await (const event of trainCrsae(network, of.windows, options))
       if (event.type === 'epoch') rates.push(await ratesOf(network, noise));
@@ -138,12 +138,12 @@ describe('λ trained with its codes', () => {
     return rates;
   };
 
-  it('comes to rest by default, at no more than half above where it began', async () => {
+  it('comes to rest by default, at no more than a third above where it began', async () => {
     const rates = await history(rateInClosedForm({ smoothing: 0.5 }), 25);
     rates.at(-1)!.forEach((rate, atom) => {
-      // λ* = (N_e + 2 N_e) / (m_c + 2 N_e/λ_start) ≤ 3/2 λ_start.
+      // λ* = (N_e + 3 N_e) / (m_c + 3 N_e/λ_start) ≤ 4/3 λ_start.
       expect(rate / start).toBeGreaterThan(1);
-      expect(rate / start).toBeLessThan(3 / 2);
+      expect(rate / start).toBeLessThan(4 / 3);
       expect(Math.abs(rate / rates.at(-6)![atom]! - 1)).toBeLessThan(0.01);
     });
   });
@@ -154,17 +154,17 @@ describe('λ trained with its codes', () => {
   });
 
   it('by gradient comes to rest at the same rate as in closed form', async () => {
-    const closed = (await history(rateInClosedForm({ shared: true }), 30, world)).at(-1)!;
+    const closed = (await history(rateInClosedForm({ shared: true, smoothing: 0.5 }), 30, world)).at(-1)!;
     const rule = rateByGradient({ learningRate: 0.3, shared: true });
-    const byGradient = (await history(rule, 30, world)).at(-1)!;
-    // One sees the batches smoothed over ten, the other by Adam's moments: each hovers about the common fixed point.
-    expect(Math.abs(byGradient[0]! / closed[0]! - 1)).toBeLessThan(0.02);
+    const byGradient = (await history(rule, 80, world)).at(-1)!;
+    // Whole batches, so that both converge to one fixed point; Adam swings about it.
+    expect(Math.abs(byGradient[0]! / closed[0]! - 1)).toBeLessThan(0.01);
   });
 
   it('within 1 % of the closed form on all codes, at the end', async () => {
     const network = await networkOf(world, { weight, layers: 20 });
     const noise = noiseLevel(deviation);
-    const prior = gammaPrior({ mean: start, strength: (2 * codeLength) / start });
+    const prior = gammaPrior({ mean: start, windows: 2, codeLength });
     const sparsity = rateInClosedForm({ prior });
     await drain(
       trainCrsae(network, windows, { noise, sparsity, refit: false, gradient: { last: 0 }, epochs: 60 }),

@@ -140,19 +140,34 @@ describe('trainCrsae', () => {
     network.dispose();
   });
 
-  it('tells its stages, and λ with ratesOf; is the same for a seed', async () => {
+  it('tells its stages, λ and σ; is the same for a seed', async () => {
     const runs = [];
     for (const seed of [5, 5, 6]) {
       const network = await networkOf(world, { weight: 1.5, layers: 3, from: 'near' });
       const noise = noiseLevel(deviation);
       const events = await collect(
-        trainCrsae(network, world.windows, { noise, epochs: 2, batchSize: 4, seed, noiseLearningRate: 0.1 }),
+        trainCrsae(network, world.windows, {
+          noise,
+          epochs: 2,
+          batchSize: 4,
+          seed,
+          noiseLearningRate: 0.1,
+          summary: ({ layers }) => ({ layers }),
+        }),
       );
       const steps = events.filter((event) => event.type === 'step');
       for (const { losses } of steps) expect(Object.keys(losses)).toEqual(['filters', 'noise']);
       expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'epochs' });
+      const epochs = events.filter((event) => event.type === 'epoch');
+      for (const { losses } of epochs) expect(Object.keys(losses)).toEqual(['filters', 'noise', 'refit']);
       const rates = await ratesOf(network, noise);
       expect(rates).toHaveLength(2);
+      expect(epochs.at(-1)!.summary).toEqual({
+        'rate/0': rates[0],
+        'rate/1': rates[1],
+        noise: noise.deviation,
+        layers: 3,
+      });
       numbers(network, 'prior.weight').forEach((weight, atom) => {
         expect(rates[atom]).toBeCloseTo(weight / noise.deviation ** 2, 12);
       });

@@ -4,8 +4,8 @@ import type { NoiseLevel } from '../noise-level.ts';
 import { type GammaPrior, gammaPrior, requirePrior } from './gamma-prior.ts';
 import { ratesOf } from './rates-of.ts';
 
-/** How many windows the prior weighs as much as: what the paper's δ = 50 comes to on its simulation. */
-const windows = 2;
+/** How many windows the prior weighs as much as: the paper's r = 2000 for the 25² positions of an image. */
+const windows = 3;
 
 /** The prior of a sparsity rule, and the stages that have to run before it is asked for. */
 export interface StartingPrior {
@@ -15,7 +15,7 @@ export interface StartingPrior {
 }
 
 /**
- * The prior that was given, else one around the mean rate that training begins with, of the weight of two windows.
+ * The prior that was given, else one around the mean rate that training begins with, of the weight of three windows.
  *
  * Where training began is remembered by checkpoints: a run that is resumed has the same prior.
  */
@@ -43,7 +43,6 @@ export function startingPrior(noise: NoiseLevel, prior: GammaPrior | undefined):
   };
   return {
     stages: [remember],
-    // r − 1 = windows·N_e at the same mean: as if so many windows had been seen with this rate.
-    at: (codeLength) => gammaPrior({ mean: mean!, strength: (windows * codeLength + 1) / mean! }),
+    at: (codeLength) => gammaPrior({ mean: mean!, windows, codeLength }),
   };
 }

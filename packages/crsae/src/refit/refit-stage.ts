@@ -9,7 +9,7 @@ import { refitFilters } from './refit-filters.ts';
  * Recentres and sharpens filters after every epoch: all are refitted by least squares on the support found in `windows`
  * (`refitFilters`), and kept where that lowers the lasso objective there. The optimiser of the filters then begins anew.
  *
- * Its `update` gives the lasso objective on `windows`, which is never larger than before.
+ * The lasso objective on `windows`, never larger than before, is reported as the stage's loss.
  *
  * @param windows `[batch, time, channels]` on the host: the training windows, or some hundred of them
  * @param options.resets the gradient stage that trains the filters; default `'filters'`

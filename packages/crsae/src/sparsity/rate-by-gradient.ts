@@ -10,7 +10,7 @@ import type { Sparsity } from './sparsity.ts';
  * The M-step for λ by one step of Adam a batch on the stage-two loss (`rateLoss`), the codes held fixed: as in the paper.
  *
  * @param options.learningRate of λ, in units of λ; > 0. Far below λ: a step that takes λ to zero ends in DIVERGED
- * @param options.prior default: around the mean rate that training begins with, of the weight of two windows
+ * @param options.prior default: around the mean rate that training begins with, of the weight of three windows
  * @param options.shared one rate for all atoms, their mean to begin with; default false
  * @throws INVALID_ARGUMENT, NOT_FINITE for a learning rate that is not > 0 or a prior that is none; UNKNOWN_OPTION
  * @example

@@ -15,7 +15,7 @@ import type { Sparsity } from './sparsity.ts';
  *
  * An atom that a batch does not use, and that no prior bounds, keeps its rate.
  *
- * @param options.prior default: around the mean rate that training begins with, of the weight of two windows. With a weak prior, or
+ * @param options.prior default: around the mean rate that training begins with, of the weight of three windows. With a weak prior, or
  *   none (`flatPrior`), λ may run away: see `gammaPrior`
  * @param options.shared one rate for all atoms; default false
  * @param options.smoothing s in [0, 1); default 0.9
