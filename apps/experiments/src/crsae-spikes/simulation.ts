@@ -128,6 +128,9 @@ export interface RateRun {
   readonly distance: number;
 }
 
+/** How many windows the prior of λ weighs as much as. With less than about one, λ runs away until no code is left. */
+const priorWindows = 3;
+
 /** λ by EM, per atom and shared, filters held at the truth: where it converges to, against the closed form on all codes. */
 export async function rates(context: ExperimentContext): Promise<RateRun[]> {
   const { size } = context;
@@ -139,8 +142,10 @@ export async function rates(context: ExperimentContext): Promise<RateRun[]> {
   const runs: RateRun[] = [];
   for (const shared of [false, true]) {
     runs.push(
-      await context.results.once(`rate-${shared ? 'shared' : 'per atom'}`, { settings, shared }, () =>
-        rateRun(settings, shared, context.signal),
+      await context.results.once(
+        `rate-${shared ? 'shared' : 'per atom'}`,
+        { settings, shared, priorWindows },
+        () => rateRun(settings, shared, context.signal),
       ),
     );
   }
@@ -152,7 +157,8 @@ async function rateRun(settings: Settings, shared: boolean, signal: AbortSignal)
   start.dispose();
   const noise = noiseLevel(world.noiseDeviation);
   const variance = noise.deviation ** 2;
-  const prior = gammaPrior({ mean: weight / variance, strength: 1 });
+  const codeLength = world.codes.shape[1]!;
+  const prior = gammaPrior({ mean: weight / variance, windows: priorWindows, codeLength });
   const truth = tf.tensor3d(world.filters.data, world.filters.shape as [number, number, number]);
   const network = await crsae({ filters: truth, weight, layers: settings.layers });
   truth.dispose();
@@ -173,7 +179,7 @@ async function rateRun(settings: Settings, shared: boolean, signal: AbortSignal)
     if (event.type === 'epoch') history.push(Array.from(await variable.data(), (value) => value / variance));
   }
   const codes = await codesOf(network, world.signals);
-  const [examples, codeLength, atoms] = codes.shape as [number, number, number];
+  const [examples, , atoms] = codes.shape as [number, number, number];
   const means = new Float64Array(atoms);
   codes.data.forEach((value, index) => {
     means[index % atoms]! += Math.abs(value) / examples;
