@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Network, random } from '@unrolled/contracts';
+import { useBackend } from '@unrolled/backend';
+import { type Network, type Problem, problemParameters, random } from '@unrolled/contracts';
 import { gaussian } from '@unrolled/likelihoods';
 import { conv1d, dense, unitSphere } from '@unrolled/operators';
 import { elasticNet, l1 } from '@unrolled/prox';
@@ -7,6 +8,8 @@ import { fista, ista } from '@unrolled/solvers';
 import { assertConforms, networkLaws } from '@unrolled/testkit';
 import { expect, test } from 'vitest';
 import { nonNegative, unroll } from '../src/index.ts';
+
+await useBackend('wasm');
 
 const normal = (shape: number[], seed = 1) => {
   const generator = random(seed);
@@ -25,55 +28,69 @@ const traces = () => ({
   likelihood: gaussian(),
 });
 
-const networks: { readonly [name: string]: () => Promise<{ network: object; signalShape: number[] }> } = {
-  'all shared, tied': async () => ({
-    network: await unroll(fista(vectors()), {
+/** What is examined, and the problem that it was made of, which is not the network's. */
+interface Made {
+  readonly network: Network;
+  readonly problem: Problem;
+  readonly signalShape: readonly number[];
+}
+
+const networks: { readonly [name: string]: () => Promise<Made> } = {
+  'all shared, tied': async () => {
+    const problem = vectors();
+    const network = await unroll(fista(problem), {
       layers: 4,
       train: ['operator.atoms', 'prior.weight', 'step'],
       constraints: { 'operator.atoms': unitSphere },
-    }),
-    signalShape: [2, 8],
-  }),
-  'a weight for every layer and a decoder of its own': async () => ({
-    network: await unroll(fista(vectors()), {
+    });
+    return { network, problem, signalShape: [2, 8] };
+  },
+  'a weight for every layer and a decoder of its own': async () => {
+    const problem = vectors();
+    const network = await unroll(fista(problem), {
       layers: 3,
       train: ['operator.atoms', 'prior.weight'],
       share: { 'prior.weight': 'each' },
       decoder: 'own',
       constraints: { 'operator.atoms': unitSphere, 'prior.weight': nonNegative },
-    }),
-    signalShape: [2, 8],
-  }),
-  'a step that follows from the filters of every layer': async () => ({
-    network: await unroll(ista(traces()), {
+    });
+    return { network, problem, signalShape: [2, 8] };
+  },
+  'a step that follows from the filters of every layer': async () => {
+    const problem = traces();
+    const network = await unroll(ista(problem), {
       layers: 3,
       train: ['operator.filters'],
       share: { 'operator.filters': 'each', step: 'each' },
-    }),
-    signalShape: [2, 9, 2],
-  }),
-  'stride 2, two channels, an analysis of its own': async () => ({
-    network: await unroll(ista(traces(), { analysis: 'own' }), {
+    });
+    return { network, problem, signalShape: [2, 9, 2] };
+  },
+  'stride 2, two channels, an analysis of its own': async () => {
+    const problem = traces();
+    const network = await unroll(ista(problem, { analysis: 'own' }), {
       layers: 3,
       train: ['operator.filters', 'analysis.filters', 'prior.weight'],
-    }),
-    signalShape: [2, 9, 2],
-  }),
-  'two numbers of the prior, momentum that restarts': async () => ({
-    network: await unroll(fista({ ...vectors(), prior: elasticNet(0.1, 0.3) }, { restart: 'gradient' }), {
+    });
+    return { network, problem, signalShape: [2, 9, 2] };
+  },
+  'two numbers of the prior, momentum that restarts': async () => {
+    const problem = { operator: dense(atoms()), prior: elasticNet(0.1, 0.3), likelihood: gaussian() };
+    const network = await unroll(fista(problem, { restart: 'gradient' }), {
       layers: 5,
       train: ['prior.weight', 'prior.ridge'],
       share: { 'prior.ridge': 'each' },
-    }),
-    signalShape: [2, 8],
-  }),
+    });
+    return { network, problem, signalShape: [2, 8] };
+  },
 };
 
 test.each(Object.entries(networks))('a network obeys every law: %s', async (_, make) => {
+  const before = tf.memory().numTensors;
   const { passed, skipped } = await assertConforms(networkLaws, async () => {
-    const { network, signalShape } = await make();
-    return { network: network as Network, signalShape };
+    const { network, problem, signalShape } = await make();
+    return { network, signalShape, dispose: () => tf.dispose({ ...problemParameters(problem) }) };
   });
   expect(skipped).toEqual([]);
   expect(passed).toHaveLength(networkLaws.length);
+  expect(tf.memory().numTensors).toBe(before);
 });

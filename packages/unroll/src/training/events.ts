@@ -17,7 +17,7 @@ export interface EpochEvent {
   readonly type: 'epoch';
   readonly epoch: number;
   readonly step: number;
-  /** Mean over the epoch's batches. */
+  /** Of a stage that runs on batches the mean over those for which it had a loss; of an update after the epoch its own. */
   readonly losses: { readonly [stage: string]: number };
   /** Where validation was asked for. */
   readonly validation?: number;
