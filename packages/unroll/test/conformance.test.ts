@@ -8,6 +8,7 @@ import { fista, ista } from '@unrolled/solvers';
 import { assertConforms, networkLaws } from '@unrolled/testkit';
 import { expect, test } from 'vitest';
 import { nonNegative, unroll } from '../src/index.ts';
+import { elastic } from './elastic.ts';
 
 await useBackend('wasm');
 
@@ -22,8 +23,9 @@ const normal = (shape: number[], seed = 1) => {
 const atoms = () => tf.tidy(() => unitSphere(normal([8, 5])));
 const vectors = () => ({ operator: dense(atoms()), prior: l1(0.1), likelihood: gaussian() });
 /** Templates over two channels, every second sample a position. */
+const templates = () => conv1d(normal([3, 2, 2]), { stride: 2 });
 const traces = () => ({
-  operator: conv1d(normal([3, 2, 2]), { stride: 2 }),
+  operator: templates(),
   prior: l1([0.2, 0.3], { nonNegative: true }),
   likelihood: gaussian(),
 });
@@ -70,6 +72,20 @@ const networks: { readonly [name: string]: () => Promise<Made> } = {
     const network = await unroll(ista(problem, { analysis: 'own' }), {
       layers: 3,
       train: ['operator.filters', 'analysis.filters', 'prior.weight'],
+    });
+    return { network, problem, signalShape: [2, 9, 2] };
+  },
+  "a stranger's prior, one of its numbers for every layer": async () => {
+    const problem = {
+      operator: templates(),
+      prior: elastic(tf.scalar(0.2), tf.scalar(0.5)),
+      likelihood: gaussian(),
+    };
+    const network = await unroll(fista(problem), {
+      layers: 3,
+      train: ['operator.filters', 'prior.weight', 'prior.ridge'],
+      share: { 'prior.ridge': 'each' },
+      decoder: 'own',
     });
     return { network, problem, signalShape: [2, 9, 2] };
   },

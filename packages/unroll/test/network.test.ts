@@ -16,6 +16,7 @@ import {
   train,
   unroll,
 } from '../src/index.ts';
+import { elastic } from './elastic.ts';
 import { makeExamples } from './toy.ts';
 
 await useBackend('wasm');
@@ -32,20 +33,6 @@ const normal = (shape: number[], seed: number, deviation = 1): tf.Tensor => {
 const filters = tf.tidy(() => unitSphere(normal([5, 1, 2], 1)));
 const problem = { operator: conv1d(filters), prior: l1(0.1), likelihood: gaussian() };
 const y = normal([3, 24, 1], 2);
-
-/** A prior that a stranger wrote, with two numbers that can be trained: an elastic net whose ridge may differ by layer. */
-function elastic(weight: tf.Tensor, ridge: tf.Tensor): Prior<'weight' | 'ridge'> {
-  return {
-    name: 'elastic',
-    convex: true,
-    parameters: { weight, ridge },
-    value: (x) =>
-      tf.tidy(() => tf.sum(tf.add(tf.mul(weight, tf.abs(x)), tf.mul(ridge, tf.square(x))), [1, 2])),
-    prox: (v, step) =>
-      tf.tidy(() => tf.div(tf.relu(tf.sub(v, tf.mul(weight, step))), tf.add(1, tf.mul(ridge, step)))),
-    with: (parameters) => elastic(parameters.weight, parameters.ridge),
-  };
-}
 
 /** How many tensors there are at each call of the prox. */
 function watched<N extends string>(prior: Prior<N>, seen: number[]): Prior<N> {
