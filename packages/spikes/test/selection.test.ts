@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bankOf } from '../src/matching/bank.ts';
 import type { Event } from '../src/matching/pursuit.ts';
 import { synthesize } from '../src/matching/synthesize.ts';
+import { satelliteShares } from '../src/selection/coincidences.ts';
 import { absorbCompanions, companions } from '../src/selection/compose.ts';
 import { isComposite } from '../src/selection/composite.ts';
 import { mergeDuplicates, templateDifference, violations } from '../src/selection/duplicates.ts';
@@ -81,6 +82,10 @@ describe('companions', () => {
 
   test('a spike that always comes with another one is half a waveform', () => {
     expect(companions(matched)).toMatchObject([{ unit: 0, companion: 1, lag: 7, share: 1 }]);
+  });
+
+  test('and the other one is its satellite', () => {
+    expect(satelliteShares(matched)).toEqual([0, 1]);
   });
 
   test('its part goes back into the residual', () => {

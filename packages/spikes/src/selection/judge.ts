@@ -4,6 +4,7 @@ import { templatePeak } from '../matching/peak.ts';
 import type { PursuitOptions } from '../matching/pursuit.ts';
 import { MISFIT } from '../matching/score.ts';
 import { LEAST_SPIKES } from './candidates.ts';
+import { satelliteShares } from './coincidences.ts';
 import { isComposite } from './composite.ts';
 import { violations } from './duplicates.ts';
 import { marginalEvidence } from './marginal-evidence.ts';
@@ -14,6 +15,9 @@ export const MOST_VIOLATIONS = 0.02;
 /** A template whose largest deflection is smaller than this, in deviations of the noise, cannot be told from it by eye. */
 const LEAST_PEAK = 3;
 
+/** A unit with a larger part of its spikes at a fixed lag from larger ones is a part of those. */
+const MOST_SATELLITES = 0.5;
+
 /** What `judge` found of one unit. */
 export interface Verdict {
   readonly spikes: number;
@@ -23,6 +27,8 @@ export interface Verdict {
   readonly own: number;
   /** Is its template a sum of two others? */
   readonly composite: boolean;
+  /** Part of its spikes that come at a fixed lag with larger ones. */
+  readonly satellite: number;
   /** What a description of the unit costs, nats. */
   readonly cost: number;
   /** Largest deflection of its whitened template: deviations of the noise. */
@@ -44,7 +50,7 @@ export interface Verdict {
  *    their spikes coincide, fails here.
  * 2. **Refractory period.** Fewer than 2 % of its intervals are shorter than two thirds of a template (2 ms of 3 ms); else it is
  *    several neurons, or none.
- * 3. It is not the sum of two others (`isComposite`).
+ * 3. It is not the sum of two others (`isComposite`), nor do most of its spikes stand at a fixed lag from larger ones.
  * 4. At least 8 spikes, and a largest deflection of at least 3 deviations of the noise.
  *
  * @param pieces whitened `[time × channels]`, what was matched
@@ -61,6 +67,7 @@ export function judge(
   }: { readonly refractory: number; readonly mostViolations: number; readonly pursuit: PursuitOptions },
 ): Verdict[] {
   const { bank, events } = matched;
+  const satellites = satelliteShares(matched);
   const evidence = marginalEvidence(pieces, matched, pursuit);
   return trains(matched, pieces).map((train, unit) => {
     const spikes = train.length;
@@ -71,6 +78,7 @@ export function judge(
         (sum, list) => list.reduce((more, event) => more + (event.unit === unit ? event.score : 0), sum),
         0,
       ),
+      satellite: satellites[unit]!,
       composite: isComposite(
         bank.templates[unit]!,
         bank.templates.filter((_, other) => other !== unit),
@@ -99,9 +107,12 @@ function trains({ bank, events }: Matched, pieces: readonly Float32Array[]): num
 }
 
 function objectionTo(verdict: Omit<Verdict, 'objection'>, mostViolations: number): string | undefined {
-  const { spikes, evidence, cost, composite, peak, violations: short } = verdict;
+  const { spikes, evidence, cost, composite, satellite, peak, violations: short } = verdict;
   if (spikes < LEAST_SPIKES) return `${spikes} spikes, fewer than ${LEAST_SPIKES}`;
   if (peak < LEAST_PEAK) return `its largest deflection is ${peak.toFixed(1)} deviations of the noise`;
+  if (satellite > MOST_SATELLITES) {
+    return `${Math.round(100 * satellite)} % of its spikes come at a fixed lag with larger ones: what those leave`;
+  }
   if (composite) return 'its template is the sum of two others: spikes that collide';
   if (evidence <= cost) return `explains ${evidence.toFixed(0)} nats, describing it costs ${cost.toFixed(0)}`;
   if (short >= mostViolations) {
