@@ -118,6 +118,32 @@ describe('refitFilters', () => {
   });
 });
 
+describe('refitFilters with a stride', () => {
+  it('knows that a position is so many samples', () => {
+    const { filters, spikes } = world(1, 8);
+    // Spikes on even samples, and windows of such a length that codes of stride 2 fit: 79 = 35·2 + 9.
+    const even = spikes.map((spike) => ({ ...spike, place: 2 * Math.floor(spike.place / 2) }));
+    const whole = windowsOf(even, filters.data, 1);
+    const windows = {
+      data: whole.data.filter((_, index) => index % time < time - 1),
+      shape: [6, time - 1, 1],
+    };
+    const positions = (time - 1 - length) / 2 + 1;
+    const codes = new Float32Array(6 * positions * 2);
+    for (const { example, atom, place, amplitude } of even)
+      codes[(example * positions + place / 2) * 2 + atom]! += amplitude;
+    const noisy = filters.data.map((value, index) => value + 0.3 * Math.sin(index));
+    const refit = refitFilters(
+      windows,
+      { data: codes, shape: [6, positions, 2] },
+      { data: noisy, shape: filters.shape },
+    );
+    expect(refit.shifts).toEqual([0, 0]);
+    for (const [index, value] of refit.filters.entries())
+      expect(Math.abs(value - filters.data[index]!)).toBeLessThan(1e-4);
+  });
+});
+
 describe('refitStage', () => {
   const made = makeWorld({ seed: 6, examples: 70, time: 80, length: 12, atoms: 2 });
 

@@ -25,8 +25,9 @@ export function makeWorld(options: {
   readonly atoms: number;
   readonly channels?: number;
   readonly stride?: number;
+  readonly signed?: boolean;
 }): World {
-  const { seed, examples, time, length, atoms, channels = 1, stride = 1 } = options;
+  const { seed, examples, time, length, atoms, channels = 1, stride = 1, signed = false } = options;
   const draw = random(seed);
   const filters = new Float32Array(length * channels * atoms);
   for (let atom = 0; atom < atoms; atom++) {
@@ -48,7 +49,7 @@ export function makeWorld(options: {
       for (const half of [0, 1]) {
         const start =
           Math.floor((half * codeLength) / 2) + draw.integer(Math.floor(codeLength / 2 - length / stride));
-        const amplitude = draw.normal(10, 1);
+        const amplitude = draw.normal(10, 1) * (signed && draw.uniform() < 0.5 ? -1 : 1);
         for (let index = 0; index < length * channels; index++)
           data[(example * time + start * stride) * channels + index]! +=
             amplitude * filters[index * atoms + atom]!;
