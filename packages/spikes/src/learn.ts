@@ -8,6 +8,7 @@ import {
   UnrolledError,
 } from '@unrolled/contracts';
 import { type Recording, requireRate } from '@unrolled/data';
+import { pacer } from '@unrolled/solvers';
 import { withoutBaseline } from './front/baseline.ts';
 import { conditioned } from './front/front-end.ts';
 import { learnFrontEnd } from './front/learn-front-end.ts';
@@ -79,6 +80,12 @@ export async function learnTemplates(recording: Recording, options: LearnOptions
     onProgress?.({ stage, done, total });
   };
 
+  const pause = pacer();
+  const breathe = async () => {
+    await pause();
+    throwIfAborted(signal);
+  };
+
   progress('reading', 0, 2);
   const pieces = trainingPieces(recording, length, generator.split('pieces'));
   const frontEnd = await learnFrontEnd(recording, pieces, { duration, rate });
@@ -108,8 +115,7 @@ export async function learnTemplates(recording: Recording, options: LearnOptions
     candidates = [...next.candidates];
     selection.push(...next.steps);
     progress('clustering', round + 1, ROUNDS);
-    // Gives the event loop a turn: an AbortSignal must come through.
-    await new Promise((resolve) => setImmediate(resolve));
+    await breathe();
   }
 
   progress('learning', 0, epochs);
@@ -129,9 +135,9 @@ export async function learnTemplates(recording: Recording, options: LearnOptions
   const own = await seen(pieces, (start, end) =>
     withoutBaseline(recording, frontEnd, length, { start, end }),
   );
-  const { survivors, ...finished } = finish(
+  const { survivors, ...finished } = await finish(
     candidates.map((candidate, unit) => ({ ...candidate, template: network.templates[unit]! })),
-    { whitened, own, frontEnd, background, refractory: before, units },
+    { whitened, own, frontEnd, background, refractory: before, units, breathe },
   );
   progress('selecting', 1, 1);
   return Object.freeze({

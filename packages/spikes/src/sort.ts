@@ -6,6 +6,7 @@ import {
   UnrolledError,
 } from '@unrolled/contracts';
 import type { Recording } from '@unrolled/data';
+import { pacer } from '@unrolled/solvers';
 import { conditioned } from './front/front-end.ts';
 import type { Learned } from './learned.ts';
 import { refitAmplitudes } from './matching/amplitudes.ts';
@@ -85,6 +86,7 @@ export async function sortRecording(
   );
   const margin = MARGIN * length;
 
+  const pause = pacer();
   const times: number[] = [];
   const owners: number[] = [];
   const amplitudes: number[] = [];
@@ -92,6 +94,7 @@ export async function sortRecording(
   let energy = 0;
   let left = 0;
   for (let start = 0; start < samples; start += size) {
+    await pause();
     throwIfAborted(options.signal);
     const end = Math.min(samples, start + size);
     // Beyond its ends the recording is taken for silent: a spike that is cut off there is found by what is left of it.

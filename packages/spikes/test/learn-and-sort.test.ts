@@ -53,7 +53,7 @@ describe('learnTemplates and sortRecording', () => {
     }
   });
 
-  test('windows do not matter: spikes are the same to the last bit of their amplitude', async () => {
+  test('windows do not matter: the same spikes, the same amplitudes but for rounding', async () => {
     const whole = await sortRecording(recording, learned);
     const pieces = await sortRecording(recording, learned, { window: 7001 });
     expect(pieces.times).toEqual(whole.times);

@@ -20,6 +20,8 @@ export interface FinishOptions {
   /** Samples within which a unit has one spike. */
   readonly refractory: number;
   readonly units: 'auto' | number;
+  /** Called between two pieces of work: lets others have a turn, throws where the work is to stop. */
+  readonly breathe: () => Promise<void>;
 }
 
 /** What `finish` adds to a `Learned`. */
@@ -41,14 +43,14 @@ interface Numbered {
  * From candidates to units: drop those that are none, the one with the gravest objection first, for what it had taken goes to
  * others; refit templates by least squares on the support; and judge again, since now they sort a little otherwise.
  */
-export function finish(candidates: readonly Candidate[], options: FinishOptions): Finished {
+export async function finish(candidates: readonly Candidate[], options: FinishOptions): Promise<Finished> {
   const numbered = candidates.map((candidate, number) => ({ candidate, number }));
-  const first = withoutObjectionable(numbered, options, false);
+  const first = await withoutObjectionable(numbered, options, false);
   const refitted = refit(first.matched, options).map((candidate, unit) => ({
     candidate,
     number: first.kept[unit]!.number,
   }));
-  const second = withoutObjectionable(refitted, options, true);
+  const second = await withoutObjectionable(refitted, options, true);
   const selection = [
     ...first.dropped,
     ...second.dropped,
@@ -62,7 +64,7 @@ export function finish(candidates: readonly Candidate[], options: FinishOptions)
 }
 
 /** @param strict also those that break the refractory period, which templates that are not yet refitted may do by mistake */
-function withoutObjectionable(list: readonly Numbered[], options: FinishOptions, strict: boolean) {
+async function withoutObjectionable(list: readonly Numbered[], options: FinishOptions, strict: boolean) {
   const { whitened, frontEnd, background, refractory, units } = options;
   const channels = frontEnd.usedChannels.length;
   const length = (list[0]?.candidate.template.length ?? 0) / Math.max(1, channels);
@@ -70,6 +72,7 @@ function withoutObjectionable(list: readonly Numbered[], options: FinishOptions,
   const dropped: SelectionStep[] = [];
   let kept = list;
   for (;;) {
+    await options.breathe();
     const matched = matchPieces(
       whitened,
       kept.map(({ candidate }) => candidate),
