@@ -22,8 +22,9 @@ const { code } = referenceAutoencoder(instance.y, instance.matrix, instance.atom
   momentum: false,
 });
 
-// At 300 layers ISTA is at its fixed point to float32 here, ρ(M) = 0.927 and 0.927^300 < 1e-9. The residual r, in which the gradient is linear, is
-// a difference of numbers ten times its size: 1e-6 of it; a solve with D_SᵀD_S multiplies that by its condition number, of order 10.
+// At 300 layers ISTA is at its fixed point to float32: ρ(M) = 0.927 here, and 0.927^300 < 1e-9. The residual r, in which the
+// gradient is linear, is a difference of numbers ten times its size: 1e-6 of it. A solve with D_SᵀD_S multiplies that by its
+// condition number, of order 10.
 const tolerance = 2e-5;
 
 describe('the limits of the gradients at the lasso solution (O-12, O-24)', () => {
