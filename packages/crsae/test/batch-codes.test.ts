@@ -60,6 +60,11 @@ describe('batchCodes', () => {
     expect(encoded()).toBe(before);
     // Inside a loss, too, the codes are a constant: kept ones and fresh ones.
     for (const batch of [y, other]) expect(of(() => tf.sum(codes.of(network, batch)))).toBeNull();
+    const own = of(() => {
+      codes.watch(network).encode(y);
+      return tf.sum(codes.of(network, y));
+    });
+    expect(own).toBeNull();
     codes.dispose();
     tf.dispose([y, other]);
     network.dispose();

@@ -191,16 +191,20 @@ describe('refitStage', () => {
     const noise = { data: normals(9, 20, 80, 1), shape: [20, 80, 1] };
     const silence = { data: new Float32Array(20 * 80), shape: [20, 80, 1] };
     const taken: boolean[] = [];
-    for (const [from, windows] of [
-      ['truth', made.windows],
-      ['near', made.windows],
-      [normals(3, 12, 1, 2), made.windows],
-      ['truth', noise],
-      ['truth', silence],
+    for (const [from, windows, layers, weight] of [
+      ['truth', made.windows, 20, 1],
+      ['near', made.windows, 20, 1],
+      [normals(3, 12, 1, 2), made.windows, 20, 1],
+      ['truth', noise, 20, 1],
+      ['truth', silence, 20, 1],
+      // Codes after two layers are so far from the lasso's that filters refitted on them are worse than the true ones.
+      ['truth', made.windows, 2, 1],
+      ['truth', noise, 3, 0.1],
     ] as const) {
-      const network = await networkOf(made, { weight: 1, layers: 20, from });
+      const network = await networkOf(made, { weight, layers, from });
       const filters = numbers(network, 'operator.filters');
       const { before, after, reset } = await refitOnce(network, windows);
+      // Pieces of 64 windows against all at once: sums in another order.
       expect(after).toBeLessThanOrEqual(before * (1 + 1e-6));
       taken.push(reset.length > 0);
       // Taken back, they are what they were, normed once more.
@@ -209,8 +213,8 @@ describe('refitStage', () => {
           expect(Math.abs(value - filters[i]!)).toBeLessThan(1e-6);
       network.dispose();
     }
+    expect(taken.slice(-2)).toEqual([false, false]);
     expect(taken).toContain(true);
-    expect(taken).toContain(false);
   });
 
   it('mends filters near the truth at once', async () => {
