@@ -26,7 +26,7 @@ export interface SortOptions extends WorkOptions {
   /** Samples that are looked at together. Default: as many as make two megabytes; the result does not depend on it. */
   readonly window?: number;
   /**
-   * Receives the reconstruction of the recording (its band-passed part, in its own units), piece by piece in order:
+   * Receives the reconstruction of the recording (its spikes, without baseline and noise, in its own units), in order:
    * `values` is `[time, channels]` from sample `start` on.
    */
   readonly onDenoised?: ((start: number, values: Float32Array) => void | Promise<void>) | undefined;
