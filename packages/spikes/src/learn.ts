@@ -10,6 +10,7 @@ import {
 import { type Recording, requireRate } from '@unrolled/data';
 import { pacer } from '@unrolled/solvers';
 import { withoutBaseline } from './front/baseline.ts';
+import { enoughPieces } from './front/enough-pieces.ts';
 import { conditioned } from './front/front-end.ts';
 import { learnFrontEnd } from './front/learn-front-end.ts';
 import { type Piece, trainingPieces } from './front/training-pieces.ts';
@@ -87,15 +88,20 @@ export async function learnTemplates(recording: Recording, options: LearnOptions
   };
 
   progress('reading', 0, 2);
-  const pieces = trainingPieces(recording, length, generator.split('pieces'));
-  const frontEnd = await learnFrontEnd(recording, pieces, { duration, rate });
+  const drawn = trainingPieces(recording, length, generator.split('pieces'));
+  const frontEnd = await learnFrontEnd(recording, drawn, { duration, rate });
   const channels = frontEnd.usedChannels.length;
   progress('reading', 1, 2);
   const through = conditioned(recording, frontEnd);
-  const whitened = await seen(pieces, through.whitened);
+  const all = await seen(drawn, through.whitened);
   progress('reading', 2, 2);
 
-  const snippets = channels > 0 ? detectedSnippets(whitened, channels, { length, before }) : [];
+  const detected = (signals: readonly Float32Array[]) =>
+    channels > 0 ? detectedSnippets(signals, channels, { length, before }) : [];
+  const enough = enoughPieces(drawn.length, detected(all).length);
+  const pieces = enough.map((index) => drawn[index]!);
+  const whitened = enough.map((index) => all[index]!);
+  const snippets = detected(whitened);
   const samples = pieces.reduce((sum, { start, end }) => sum + end - start, 0);
   const background = learnBackground(whitened, channels, length, generator.split('background'));
   const shared = { units, background, before, refractory: before };
