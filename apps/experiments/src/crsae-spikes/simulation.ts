@@ -59,9 +59,15 @@ export async function simulations(context: ExperimentContext): Promise<Simulatio
   const runs: SimulationRun[] = [];
   for (const variant of context.size === 'smoke' ? variants.slice(0, 1) : variants)
     for (const seed of seedsOf(context.size)) {
+      // What is not recentred is run for comparison: eight epochs tell, but at the published size.
+      const epochs =
+        variant.refit || context.size === 'paper' ? settings.epochs : Math.min(8, settings.epochs);
+      const own = { ...settings, epochs };
       runs.push(
-        await context.results.once(`simulation-${variant.name}-${seed}`, { seed, variant, settings }, () =>
-          simulate(seed, variant, settings, context.signal),
+        await context.results.once(
+          `simulation-${variant.name}-${seed}`,
+          { seed, variant, settings: own },
+          () => simulate(seed, variant, own, context.signal),
         ),
       );
     }
