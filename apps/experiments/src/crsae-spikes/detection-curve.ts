@@ -1,8 +1,7 @@
-import { random } from '@unrolled/contracts';
 import { type SpikeTruth, talkSimulation } from '@unrolled/data';
-import { learnTemplates, sortRecording } from '@unrolled/spikes';
+import type { UnitSpikes } from '@unrolled/metrics';
+import { detectAndCluster, learnTemplates, thresholdSweep } from '@unrolled/spikes';
 import type { ExperimentContext } from '../experiment.ts';
-import { clusterDetections } from './cluster-detections.ts';
 import { score } from './scored-recording.ts';
 
 export interface CurvePoint {
@@ -21,32 +20,30 @@ export interface CurveResult {
 }
 
 const rate = 10_000;
+const duration = 0.0045;
+/** How much more evidence than chance would ask for ours asks of a spike. */
+const evidences = [0.1, 0.2, 0.4, 0.7, 1, 1.5, 2.5, 4, 6, 9];
+/** Deviations of the noise that a deflection has to exceed for the baseline. */
+const deviations = [2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 7, 8];
 
 /** Miss against false-alarm rate on a noisy recording, over the detection threshold; beside threshold crossings with PCA and k-means. */
 export function detectionCurve(context: ExperimentContext): Promise<CurveResult> {
   const { size, seed, signal, results } = context;
   const minutes = size === 'smoke' ? 0.2 : 2;
   const snr = 6;
-  return results.once('detection-curve', { minutes, snr, seed }, async () => {
-    const { recording, truth, noiseDeviation } = talkSimulation({ seed, duration: minutes * 60, snr });
-    const learned = await learnTemplates(recording, { rate, duration: 0.0045, units: 3, seed, signal });
+  return results.once('detection-curve', { minutes, snr, seed, evidences, deviations }, async () => {
+    const { recording, truth } = talkSimulation({ seed, duration: minutes * 60, snr });
+    const learned = await learnTemplates(recording, { rate, duration, units: 3, seed, signal });
     const ours: CurvePoint[] = [];
-    for (const threshold of [0.1, 0.2, 0.4, 0.7, 1, 1.5, 2.5, 4, 6, 9]) {
-      const sorted = await sortRecording(recording, learned, { rate, threshold, signal });
-      ours.push(
-        pointOf(threshold, truth, { times: Array.from(sorted.times), units: Array.from(sorted.units) }),
-      );
+    for await (const { threshold, sorted } of thresholdSweep(recording, learned, evidences, {
+      rate,
+      signal,
+    })) {
+      ours.push(pointOf(threshold, truth, sorted));
     }
-    const trace = await recording.read(0, recording.samples);
     const baseline: CurvePoint[] = [];
-    for (let threshold = 2.5; threshold <= 8; threshold += 0.5) {
-      const found = clusterDetections(trace, {
-        threshold: threshold * noiseDeviation,
-        length: 45,
-        clusters: 3,
-        components: 10,
-        random: random(seed).split('k-means'),
-      });
+    for (const threshold of deviations) {
+      const found = await detectAndCluster(recording, { units: 3, threshold, duration, rate, seed });
       baseline.push(pointOf(threshold, truth, found));
     }
     return {
@@ -58,11 +55,7 @@ export function detectionCurve(context: ExperimentContext): Promise<CurveResult>
   });
 }
 
-function pointOf(
-  threshold: number,
-  truth: SpikeTruth,
-  found: { times: number[]; units: number[] },
-): CurvePoint {
+function pointOf(threshold: number, truth: SpikeTruth, found: UnitSpikes): CurvePoint {
   const comparison = score(truth, found, rate);
   const hits = comparison.reduce((sum, unit) => sum + unit.hits, 0);
   const misses = comparison.reduce((sum, unit) => sum + unit.misses, 0);
