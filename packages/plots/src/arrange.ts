@@ -7,13 +7,14 @@ import { ink } from './palette.ts';
  *
  * @param rows SVG strings that this package made
  * @param options.gap between figures, px. Default 16
+ * @param options.title what it shows, for those who cannot see it
  * @throws UnrolledError where a row is empty or a string is no figure of this package.
  * @example
  * arrange([[histogram([1, 2, 2]), histogram([3, 3, 4])]]);
  */
 export function arrange(
   rows: readonly (readonly string[])[],
-  { gap = 16 }: { readonly gap?: number } = {},
+  { gap = 16, title }: { readonly gap?: number; readonly title?: string } = {},
 ): string {
   requireNonNegative('gap', gap);
   requireSome('rows', rows);
@@ -37,9 +38,12 @@ export function arrange(
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
     `role="img" font-family="system-ui, sans-serif" style="color:${ink};max-width:100%;height:auto">` +
-    `${placed.join('')}</svg>`
+    `${title === undefined ? '' : `<title>${escaped(title)}</title>`}${placed.join('')}</svg>`
   );
 }
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 function sizeOf(svg: string): { readonly width: number; readonly height: number } {
   const root = /^<svg [^>]*>/.exec(svg)?.[0] ?? '';

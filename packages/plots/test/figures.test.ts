@@ -55,7 +55,8 @@ const figures: { readonly [name: string]: () => string } = {
     }),
   heatmap: () => plots.heatmap({ data: wave(12), shape: [3, 4] }, { title: nasty, label: nasty }),
   imageGrid: () => plots.imageGrid({ data: wave(27), shape: [3, 3, 3] }, { title: nasty }),
-  arrange: () => plots.arrange([[plots.histogram([1, 2], { title: nasty }), plots.histogram([3])]]),
+  arrange: () =>
+    plots.arrange([[plots.histogram([1, 2], { title: nasty }), plots.histogram([3])]], { title: nasty }),
 };
 
 test('every figure that the package exports is tried here', () => {

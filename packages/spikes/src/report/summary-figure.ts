@@ -83,5 +83,5 @@ export function summaryFigure(input: ReportInput): string {
   }
   if (rows.length === 0)
     rows.push([tracePlot([0], { rate: sorting.rate, title: 'No units were found', width: 960 })]);
-  return arrange(rows);
+  return arrange(rows, { title: `${input.title}: ${units.length} units, ${sorting.times.length} spikes` });
 }
