@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
-import type { Iteration, Likelihood, Prior } from '@unrolled/contracts';
+import { type Iteration, type Likelihood, type Prior, random } from '@unrolled/contracts';
 import { gaussian } from '@unrolled/likelihoods';
 import { conv1d } from '@unrolled/operators';
 import { l0, l1 } from '@unrolled/prox';
@@ -302,7 +302,11 @@ describe('iterate', () => {
 });
 
 test('objective is the data term and the penalty of every example', async () => {
-  const x = tf.randomNormal([3, 20], 0, 1, 'float32', 5);
+  const draw = random(5);
+  const x = tf.tensor2d(
+    Float32Array.from({ length: 60 }, () => draw.normal()),
+    [3, 20],
+  );
   const before = tf.memory().numTensors;
   const values = objective(problem, y, x);
   expect(tf.memory().numTensors).toBe(before + 1);
