@@ -7,12 +7,10 @@ import {
 } from '@unrolled/contracts';
 import type { Recording } from '@unrolled/data';
 import { pacer } from '@unrolled/solvers';
+import { byPursuit } from './finders/by-pursuit.ts';
+import type { FinderOf } from './finders/finder.ts';
 import { conditioned } from './front/front-end.ts';
 import type { Learned } from './learned.ts';
-import { refitAmplitudes } from './matching/amplitudes.ts';
-import { bankOf } from './matching/bank.ts';
-import { explain } from './matching/explain.ts';
-import type { Event } from './matching/pursuit.ts';
 import { synthesize } from './matching/synthesize.ts';
 import type { WorkOptions } from './progress.ts';
 import type { SortedSpikes } from './sorting.ts';
@@ -23,6 +21,8 @@ export interface SortOptions extends WorkOptions {
   readonly rate?: number | undefined;
   /** How much more evidence than chance would ask for a spike needs: 1 (default); a sweep of it gives a miss/false-alarm curve. */
   readonly threshold?: number;
+  /** How spikes are found: `byPursuit` (default), or `byNetwork`, in the code of the learned network itself. */
+  readonly find?: FinderOf;
   /** Samples that are looked at together. Default: as many as make two megabytes; the result does not depend on it. */
   readonly window?: number;
   /**
@@ -49,9 +49,8 @@ const MARGIN = 32;
  * Sorts a recording with templates that were learned, in windows that overlap: constant memory, however long it is, and the same
  * answer whatever the windows.
  *
- * Each window is filtered and whitened as the templates were. Spikes are found by pursuit with Bayes' rule for each unit's size,
- * variability and rate (`spikeScore`); where they collide, several explanations are followed and the most probable one stays; then
- * their amplitudes are refitted by least squares together. A spike's time is the sample of its template's largest deflection.
+ * Each window is filtered and whitened as the templates were, and its spikes are found: by pursuit with Bayes' rule (`byPursuit`), or
+ * in the code of the learned network (`byNetwork`). A spike's time is the sample of its template's largest deflection.
  *
  * @param recording of the same electrodes at the same rate
  * @throws INVALID_ARGUMENT for another rate, INVALID_SHAPE for another number of channels, UNKNOWN_OPTION, ABORTED
@@ -68,6 +67,7 @@ export async function sortRecording(
     'rate',
     'threshold',
     'window',
+    'find',
     'onDenoised',
     'signal',
     'onProgress',
@@ -78,7 +78,6 @@ export async function sortRecording(
   const [units, length] = templates.shape as [number, number, number];
   const used = frontEnd.usedChannels.length;
   const { samples, channels } = recording;
-  const sorter = sorterOf(learned, threshold);
   const through = conditioned(recording, frontEnd);
   const size = requireInteger(
     'options.window',
@@ -93,42 +92,47 @@ export async function sortRecording(
   const scores: number[] = [];
   let energy = 0;
   let left = 0;
-  for (let start = 0; start < samples; start += size) {
-    await pause();
-    throwIfAborted(options.signal);
-    const end = Math.min(samples, start + size);
-    // Beyond its ends the recording is taken for silent: a spike that is cut off there is found by what is left of it.
-    const from = start - margin;
-    const signal = new Float32Array((end - start + 2 * margin) * used);
-    if (used > 0) {
-      const [low, high] = [Math.max(0, from), Math.min(samples, end + margin)];
-      signal.set(await through.whitened(low, high), (low - from) * used);
+  const finder = await (options.find ?? byPursuit)(learned, threshold);
+  try {
+    for (let start = 0; start < samples; start += size) {
+      await pause();
+      throwIfAborted(options.signal);
+      const end = Math.min(samples, start + size);
+      // Beyond its ends the recording is taken for silent: a spike that is cut off there is found by what is left of it.
+      const from = start - margin;
+      const signal = new Float32Array((end - start + 2 * margin) * used);
+      if (used > 0) {
+        const [low, high] = [Math.max(0, from), Math.min(samples, end + margin)];
+        signal.set(await through.whitened(low, high), (low - from) * used);
+      }
+      const events = units > 0 && used > 0 ? await finder.find(signal) : [];
+      for (const { place, unit, amplitude, score } of events) {
+        const time = from + place + peaks[unit]!.sample;
+        if (time < start || time >= end || amplitude === 0) continue;
+        times.push(time);
+        owners.push(unit);
+        amplitudes.push(amplitude);
+        scores.push(score);
+      }
+      const residual = signal.slice();
+      synthesize(events, finder.bank.templates, used, residual, -1);
+      for (let i = margin * used; i < (margin + end - start) * used; i++) {
+        energy += signal[i]! ** 2;
+        left += residual[i]! ** 2;
+      }
+      if (options.onDenoised !== undefined) {
+        const clean = new Float32Array((end - start) * channels);
+        const own = Array.from({ length: units }, (_, unit) =>
+          templates.data.subarray(unit * length * channels, (unit + 1) * length * channels),
+        );
+        const here = events.map((event) => ({ ...event, place: event.place - margin }));
+        synthesize(here, own, channels, clean);
+        await options.onDenoised(start, clean);
+      }
+      options.onProgress?.({ stage: 'sorting', done: end, total: samples });
     }
-    const events = units > 0 && used > 0 ? sorter.sort(signal) : [];
-    for (const { place, unit, amplitude, score } of events) {
-      const time = from + place + peaks[unit]!.sample;
-      if (time < start || time >= end || amplitude === 0) continue;
-      times.push(time);
-      owners.push(unit);
-      amplitudes.push(amplitude);
-      scores.push(score);
-    }
-    const residual = signal.slice();
-    synthesize(events, sorter.bank.templates, used, residual, -1);
-    for (let i = margin * used; i < (margin + end - start) * used; i++) {
-      energy += signal[i]! ** 2;
-      left += residual[i]! ** 2;
-    }
-    if (options.onDenoised !== undefined) {
-      const clean = new Float32Array((end - start) * channels);
-      const own = Array.from({ length: units }, (_, unit) =>
-        templates.data.subarray(unit * length * channels, (unit + 1) * length * channels),
-      );
-      const here = events.map((event) => ({ ...event, place: event.place - margin }));
-      synthesize(here, own, channels, clean);
-      await options.onDenoised(start, clean);
-    }
-    options.onProgress?.({ stage: 'sorting', done: end, total: samples });
+  } finally {
+    finder.dispose();
   }
   const order = Array.from(times.keys()).sort((a, b) => times[a]! - times[b]! || owners[a]! - owners[b]!);
   const ascending = order.map((index) => times[index]!);
@@ -145,30 +149,6 @@ export async function sortRecording(
     scores: Float32Array.from(order, (index) => scores[index]!),
     explained: energy > 0 ? Math.min(1, Math.max(0, 1 - left / energy)) : 0,
   });
-}
-
-/** Sorts windows of whitened signal `[time × used channels]`. */
-function sorterOf({ frontEnd, filters, norms, statistics }: Learned, threshold: number) {
-  const [length, used, units] = filters.shape as [number, number, number];
-  const bank = bankOf(
-    norms.map((norm, unit) =>
-      Float32Array.from({ length: length * used }, (_, i) => norm * filters.data[i * units + unit]!),
-    ),
-    used,
-  );
-  const priors = statistics.map(({ deviation, firingRate, background }) => ({
-    deviation,
-    background,
-    probability: Math.min(0.5, Math.max(1e-9, firingRate / frontEnd.rate)),
-  }));
-  const refractory = Math.round(length / 3);
-  return {
-    bank,
-    sort: (signal: Float32Array): Event[] => {
-      const { events, correlations } = explain(signal, bank, priors, { refractory, threshold });
-      return refitAmplitudes(events, correlations, bank);
-    },
-  };
 }
 
 function requireSameElectrodes(recording: Recording, { frontEnd }: Learned, given: number | undefined): void {

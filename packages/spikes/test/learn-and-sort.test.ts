@@ -5,6 +5,7 @@ import { recordingFromArray, simulateSpikes } from '@unrolled/data';
 import { compareSortings } from '@unrolled/metrics';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  byNetwork,
   detectAndCluster,
   type Learned,
   learnTemplates,
@@ -51,6 +52,19 @@ describe('learnTemplates and sortRecording', () => {
       // The simulation's templates have norm 1; the running mean that is taken off has a part of the spike in it.
       expect(Math.hypot(...template) / mean).toBeCloseTo(1, 0.5);
     }
+  });
+
+  test('the code of the network holds the same spikes, whatever the windows, and leaves no tensor behind', async () => {
+    const before = tf.memory().numTensors;
+    const sorted = await sortRecording(recording, learned, { find: byNetwork });
+    expect(tf.memory().numTensors).toBe(before);
+    // Ten layers have not converged, and spikes that collide share their code: fewer than by pursuit, but most.
+    for (const { accuracy } of compareSortings(truth, sorted, { tolerance: 5 }))
+      expect(accuracy).toBeGreaterThan(0.9);
+    // A window is looked at with 32 templates on either side, and ten layers reach 20 of them.
+    const pieces = await sortRecording(recording, learned, { find: byNetwork, window: 7001 });
+    expect(pieces.times).toEqual(sorted.times);
+    expect(pieces.units).toEqual(sorted.units);
   });
 
   test('windows do not matter: the same spikes, the same amplitudes but for rounding', async () => {
