@@ -31,28 +31,32 @@ export function detectionCurve(context: ExperimentContext): Promise<CurveResult>
   const { size, seed, signal, results } = context;
   const minutes = size === 'smoke' ? 0.2 : 2;
   const snr = 6;
-  return results.once('detection-curve', { minutes, snr, seed, evidences, deviations }, async () => {
-    const { recording, truth } = talkSimulation({ seed, duration: minutes * 60, snr });
-    const learned = await learnTemplates(recording, { rate, duration, units: 3, seed, signal });
-    const ours: CurvePoint[] = [];
-    for await (const { threshold, sorted } of thresholdSweep(recording, learned, evidences, {
-      rate,
-      signal,
-    })) {
-      ours.push(pointOf(threshold, truth, sorted));
-    }
-    const baseline: CurvePoint[] = [];
-    for (const threshold of deviations) {
-      const found = await detectAndCluster(recording, { units: 3, threshold, duration, rate, seed });
-      baseline.push(pointOf(threshold, truth, found));
-    }
-    return {
-      snr,
-      minutes,
-      ours: { name: 'CRsAE', points: ours },
-      baseline: { name: 'detection + PCA + k-means', points: baseline },
-    };
-  });
+  return results.once(
+    'detection-curve',
+    { name: 'CRsAE and pursuit', minutes, snr, seed, evidences, deviations },
+    async () => {
+      const { recording, truth } = talkSimulation({ seed, duration: minutes * 60, snr });
+      const learned = await learnTemplates(recording, { rate, duration, units: 3, seed, signal });
+      const ours: CurvePoint[] = [];
+      for await (const { threshold, sorted } of thresholdSweep(recording, learned, evidences, {
+        rate,
+        signal,
+      })) {
+        ours.push(pointOf(threshold, truth, sorted));
+      }
+      const baseline: CurvePoint[] = [];
+      for (const threshold of deviations) {
+        const found = await detectAndCluster(recording, { units: 3, threshold, duration, rate, seed });
+        baseline.push(pointOf(threshold, truth, found));
+      }
+      return {
+        snr,
+        minutes,
+        ours: { name: 'CRsAE and pursuit', points: ours },
+        baseline: { name: 'detection + PCA + k-means', points: baseline },
+      };
+    },
+  );
 }
 
 function pointOf(threshold: number, truth: SpikeTruth, found: UnitSpikes): CurvePoint {

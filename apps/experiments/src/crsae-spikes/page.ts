@@ -153,13 +153,22 @@ const unitRows = (comparison: readonly UnitComparison[]) =>
   ]);
 const unitHeader = ['true unit', 'found as', 'hits', 'misses', 'false positives', 'accuracy', 'hit', 'false'];
 
-function talkSection({ minutes, errors, comparison, seconds: time, units }: TalkResult): string {
+function talkSection({ minutes, errors, comparison, byNetwork, seconds: time, units }: TalkResult): string {
   return [
     `## The talk’s recording: ${minutes} minutes, 3 neurons, one electrode`,
     `10 kHz, 30 Hz, 16 dB, templates of 45 samples; units left to the program, which kept ${units.length}. Learned in ${seconds(time.learning)}, ` +
       `sorted in ${seconds(time.sorting)}. Errors of the templates after the refit: ${errors.map(fixed).join(', ')}.`,
     table(unitHeader, unitRows(comparison)),
+    codeParagraph(byNetwork),
+    table(unitHeader, unitRows(byNetwork.comparison)),
   ].join('\n\n');
+}
+
+function codeParagraph({ seconds: time }: TalkResult['byNetwork']): string {
+  return (
+    'Above, spikes are found by pursuit with the learned dictionary, the default. Below, by peaks in the code of the network itself ' +
+    `(its 30 layers stop before the code has settled), sorted in ${seconds(time)}:`
+  );
 }
 
 function hybridSection(hybrid: HybridResult, peers: readonly PeerResult[]): string {
@@ -185,6 +194,8 @@ function hybridSection(hybrid: HybridResult, peers: readonly PeerResult[]): stri
       'truth and are not scored. Nothing was set but the rate. The peers ran in SpikeInterface on two threads, with the same scoring.',
     table(['sorter', 'unit 0', 'unit 1', 'unit 2', 'units found', 'time'], rows),
     table(unitHeader, unitRows(hybrid.comparison)),
+    codeParagraph(hybrid.byNetwork),
+    table(unitHeader, unitRows(hybrid.byNetwork.comparison)),
     peers.length === 0 ? 'The peers were not installed when this page was made.' : '',
   ].join('\n\n');
 }
@@ -192,7 +203,7 @@ function hybridSection(hybrid: HybridResult, peers: readonly PeerResult[]): stri
 function curveSection({ ours, baseline, snr, minutes }: CurveResult): string {
   return [
     '## Misses against false alarms',
-    `The talk’s simulation at ${snr} dB, ${minutes} minutes, swept over the detection threshold: CRsAE’s spikes by the evidence asked of them, and ` +
+    `The talk’s simulation at ${snr} dB, ${minutes} minutes, swept over the detection threshold: with the templates of CRsAE by the evidence that the pursuit asks of a spike, and ` +
       'threshold crossings with ten principal components and k-means. Both are told that there are three units; a spike of the wrong unit is a false alarm.',
     table(
       ['method', 'least miss + false alarm', 'miss', 'false alarm'],

@@ -1,22 +1,34 @@
 import { join } from 'node:path';
 import { talkSimulation } from '@unrolled/data';
-import { dictionaryError, type UnitComparison } from '@unrolled/metrics';
+import { dictionaryError, type UnitComparison, type UnitSpikes } from '@unrolled/metrics';
 import type { ExperimentContext } from '../experiment.ts';
 import { type PeerSorting, runPeer } from './peers.ts';
-import { readTruth, type SortingResult, score, sortUntouched, withRecording } from './scored-recording.ts';
+import {
+  readTruth,
+  type Sorting,
+  type SortingResult,
+  score,
+  sortUntouched,
+  withRecording,
+} from './scored-recording.ts';
 
-export interface TalkResult extends SortingResult {
+/** How well each true unit was found, by pursuit and in the code of the network. */
+export interface Scores {
+  readonly comparison: readonly UnitComparison[];
+  readonly byNetwork: { readonly comparison: readonly UnitComparison[]; readonly seconds: number };
+}
+
+export interface TalkResult extends SortingResult, Scores {
   readonly minutes: number;
   /** Shift-aware, one a template. */
   readonly errors: readonly number[];
-  readonly comparison: readonly UnitComparison[];
 }
 
 /** The talk's recording: 3 neurons, 10 kHz, 30 Hz, 16 dB; 17 minutes but in the smoke size. */
 export function talk(context: ExperimentContext): Promise<TalkResult> {
   const { size, seed, signal, results } = context;
   const minutes = size === 'smoke' ? 0.25 : 17;
-  return results.once('talk', { minutes, seed }, async () => {
+  return results.once('talk', { minutes, seed, finders: 2 }, async () => {
     const simulation = talkSimulation({ seed, duration: minutes * 60 });
     const rate = 10_000;
     const sorting = await sortUntouched(simulation.recording, {
@@ -31,9 +43,17 @@ export function talk(context: ExperimentContext): Promise<TalkResult> {
       ...sorting.result,
       minutes,
       errors: Array.from(error.errors),
-      comparison: score(simulation.truth, sorting, rate),
+      ...scoresOf(simulation.truth, sorting, rate),
     };
   });
+}
+
+function scoresOf(truth: UnitSpikes, sorting: Sorting, rate: number): Scores {
+  const { spikes, seconds } = sorting.byNetwork;
+  return {
+    comparison: score(truth, sorting, rate),
+    byNetwork: { comparison: score(truth, spikes, rate), seconds },
+  };
 }
 
 /** `[units, time, channels]` → `[time, channels, units]`. */
@@ -47,9 +67,7 @@ function asFilters({ data, shape }: { readonly data: ArrayLike<number>; readonly
   return { data: turned, shape: [time, channels, units] };
 }
 
-export interface HybridResult extends SortingResult {
-  readonly comparison: readonly UnitComparison[];
-}
+export type HybridResult = SortingResult & Scores;
 
 const hybrid = {
   file: 'spikes/hybrid_locust_trial01.npy',
@@ -60,7 +78,7 @@ const hybrid = {
 /** Three units with known times added to a real recording; its own neurons have no truth and are not scored. */
 export function hybridLocust(context: ExperimentContext, folder: string): Promise<HybridResult> {
   const { seed, signal, results } = context;
-  return results.once('hybrid', { seed }, () =>
+  return results.once('hybrid', { seed, finders: 2 }, () =>
     withRecording(folder, hybrid.file, hybrid.rate, async (recording) => {
       const sorting = await sortUntouched(recording, {
         file: hybrid.file,
@@ -71,7 +89,7 @@ export function hybridLocust(context: ExperimentContext, folder: string): Promis
       });
       return {
         ...sorting.result,
-        comparison: score(await readTruth(folder, hybrid.truth), sorting, hybrid.rate),
+        ...scoresOf(await readTruth(folder, hybrid.truth), sorting, hybrid.rate),
       };
     }),
   );

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openRecording, parseTruth, type Recording, type SpikeTruth } from '@unrolled/data';
 import { compareSortings, type UnitComparison, type UnitSpikes } from '@unrolled/metrics';
-import { learnTemplates, sortRecording } from '@unrolled/spikes';
+import { byNetwork, learnTemplates, sortRecording } from '@unrolled/spikes';
 
 /** What sorting a recording without a hand on a knob gave, as plain data. */
 export interface SortingResult {
@@ -22,6 +22,8 @@ export interface UnitResult {
 
 export interface Sorting {
   readonly result: SortingResult;
+  /** What peaks in the code of the network give, and how long that took. */
+  readonly byNetwork: { readonly spikes: UnitSpikes; readonly seconds: number };
   readonly times: number[];
   readonly units: number[];
   /** `[units, time, channels]` */
@@ -45,9 +47,12 @@ export async function sortUntouched(
   const between = performance.now();
   const sorted = await sortRecording(recording, learned, { rate, signal });
   const ended = performance.now();
+  const coded = await sortRecording(recording, learned, { rate, signal, find: byNetwork });
+  const codedBy = performance.now();
   const times = Array.from(sorted.times);
   const units = Array.from(sorted.units);
   return {
+    byNetwork: { spikes: { times: coded.times, units: coded.units }, seconds: (codedBy - ended) / 1000 },
     result: {
       file,
       seconds: {
