@@ -71,7 +71,7 @@ async function main(): Promise<void> {
   const results = await experiment.run({ size, ...rest });
   const { markdown, pictures } = experiment.page(
     results,
-    `pnpm experiments ${experiment.name} --size ${size}`,
+    `pnpm experiments ${experiment.name} --size ${size}${values.python === undefined ? '' : ' --python PYTHON'}`,
   );
   const pages = size === 'smoke' ? join(root, 'out/experiments/smoke') : join(root, 'docs/results');
   await mkdir(join(pages, experiment.name), { recursive: true });

@@ -1,4 +1,10 @@
-import { random, requireInteger, requireKnownOptions, requirePositive } from '@unrolled/contracts';
+import {
+  type Random,
+  random,
+  requireInteger,
+  requireKnownOptions,
+  requirePositive,
+} from '@unrolled/contracts';
 import { type Recording, requireRate } from '@unrolled/data';
 import { conditioned } from './front/front-end.ts';
 import { learnFrontEnd } from './front/learn-front-end.ts';
@@ -65,6 +71,41 @@ export async function detectAndCluster(
   );
   return {
     times: Int32Array.from(peaks, ({ time }) => time),
-    units: kMeans(points, units, generator.split('clusters')),
+    units: bestOfStarts(points, units, generator.split('clusters')),
   };
+}
+
+/** k-means finds a local optimum: the tightest of so many. */
+const STARTS = 10;
+
+function bestOfStarts(points: readonly Float64Array[], clusters: number, random: Random): Int32Array {
+  const tries = Array.from({ length: STARTS }, (_, start) => {
+    const labels = kMeans(points, clusters, random.split(start));
+    return { labels, spread: spreadOf(points, labels, clusters) };
+  });
+  return tries.reduce((best, next) => (next.spread < best.spread ? next : best)).labels;
+}
+
+/** Sum of the squared distances of points from the mean of their cluster. */
+function spreadOf(points: readonly Float64Array[], labels: Int32Array, clusters: number): number {
+  const size = points[0]?.length ?? 0;
+  const sums = Array.from({ length: clusters }, () => new Float64Array(size));
+  const counts = new Array<number>(clusters).fill(0);
+  let total = 0;
+  points.forEach((point, index) => {
+    const cluster = labels[index]!;
+    counts[cluster]!++;
+    point.forEach((value, axis) => {
+      sums[cluster]![axis]! += value;
+      total += value * value;
+    });
+  });
+  // Σ ‖x − mean‖² = Σ ‖x‖² − Σ_clusters ‖sum‖² / count.
+  return sums.reduce(
+    (rest, sum, cluster) =>
+      counts[cluster] === 0
+        ? rest
+        : rest - sum.reduce((square, value) => square + value * value, 0) / counts[cluster]!,
+    total,
+  );
 }

@@ -33,7 +33,7 @@ export function detectionCurve(context: ExperimentContext): Promise<CurveResult>
   const snr = 6;
   return results.once(
     'detection-curve',
-    { name: 'CRsAE and pursuit', minutes, snr, seed, evidences, deviations },
+    { starts: 10, minutes, snr, seed, evidences, deviations },
     async () => {
       const { recording, truth } = talkSimulation({ seed, duration: minutes * 60, snr });
       const learned = await learnTemplates(recording, { rate, duration, units: 3, seed, signal });
