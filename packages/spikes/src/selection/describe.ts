@@ -4,7 +4,7 @@ import type { Matched } from '../matching/match-pieces.ts';
 import { templatePeak } from '../matching/peak.ts';
 import type { Finished, FinishOptions } from './finish.ts';
 import type { Verdict } from './judge.ts';
-import { refitTemplates } from './refit-templates.ts';
+import { ownTemplates } from './own-templates.ts';
 
 /** Writes down what was learned: filters of unit norm, templates in the recording's own units, how each unit fires. */
 export function describe(
@@ -28,7 +28,7 @@ export function describe(
   });
   // The same spikes with the same amplitudes explain the recording in its own units.
   const templates = new Float32Array(units * length * all);
-  refitTemplates(own, events, bank).forEach((template, unit) => {
+  ownTemplates(own, events, bank).forEach((template, unit) => {
     template.forEach((value, i) => {
       const channel = usedChannels[i % channels]!;
       templates[(unit * length + Math.floor(i / channels)) * all + channel] = value;
