@@ -28,7 +28,7 @@ export interface TalkResult extends SortingResult, Scores {
 export function talk(context: ExperimentContext): Promise<TalkResult> {
   const { size, seed, signal, results } = context;
   const minutes = size === 'smoke' ? 0.25 : 17;
-  return results.once('talk', { minutes, seed, finders: 2 }, async () => {
+  return results.once('talk', { minutes, seed, finders: 2, baselineOfResidual: true }, async () => {
     const simulation = talkSimulation({ seed, duration: minutes * 60 });
     const rate = 10_000;
     const sorting = await sortUntouched(simulation.recording, {
@@ -78,7 +78,7 @@ const hybrid = {
 /** Three units with known times added to a real recording; its own neurons have no truth and are not scored. */
 export function hybridLocust(context: ExperimentContext, folder: string): Promise<HybridResult> {
   const { seed, signal, results } = context;
-  return results.once('hybrid', { seed, finders: 2 }, () =>
+  return results.once('hybrid', { seed, finders: 2, baselineOfResidual: true }, () =>
     withRecording(folder, hybrid.file, hybrid.rate, async (recording) => {
       const sorting = await sortUntouched(recording, {
         file: hybrid.file,
