@@ -96,12 +96,14 @@ export async function learnTemplates(recording: Recording, options: LearnOptions
   const all = await seen(drawn, through.whitened);
   progress('reading', 2, 2);
 
-  const detected = (signals: readonly Float32Array[]) =>
-    channels > 0 ? detectedSnippets(signals, channels, { length, before }) : [];
-  const enough = enoughPieces(drawn.length, detected(all).length);
+  const detected = all.map((signal) =>
+    channels > 0 ? detectedSnippets([signal], channels, { length, before }) : [],
+  );
+  const deflections = detected.reduce((sum, found) => sum + found.length, 0);
+  const enough = enoughPieces(drawn.length, deflections);
   const pieces = enough.map((index) => drawn[index]!);
   const whitened = enough.map((index) => all[index]!);
-  const snippets = detected(whitened);
+  const snippets = enough.flatMap((index) => detected[index]!);
   const samples = pieces.reduce((sum, { start, end }) => sum + end - start, 0);
   const background = learnBackground(whitened, channels, length, generator.split('background'));
   const shared = { units, background, before, refractory: before };

@@ -84,6 +84,9 @@ export async function sortRecording(
     options.window ?? Math.max(4 * length, Math.floor(WINDOW / Math.max(1, used))),
   );
   const margin = MARGIN * length;
+  const own = Array.from({ length: units }, (_, unit) =>
+    templates.data.subarray(unit * length * channels, (unit + 1) * length * channels),
+  );
 
   const pause = pacer();
   const times: number[] = [];
@@ -122,9 +125,6 @@ export async function sortRecording(
       }
       if (options.onDenoised !== undefined) {
         const clean = new Float32Array((end - start) * channels);
-        const own = Array.from({ length: units }, (_, unit) =>
-          templates.data.subarray(unit * length * channels, (unit + 1) * length * channels),
-        );
         const here = events.map((event) => ({ ...event, place: event.place - margin }));
         synthesize(here, own, channels, clean);
         await options.onDenoised(start, clean);
