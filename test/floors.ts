@@ -13,12 +13,13 @@ export interface PackageFacts {
 /** The floors of CONTRIBUTING.md, from the bottom. A package imports from floors below its own. */
 const floors: readonly (readonly string[])[] = [
   ['contracts'],
+  ['wasm-kernels'],
   ['backend'],
   ['operators', 'prox', 'likelihoods'],
   ['solvers'],
-  ['unroll'],
-  ['crsae'],
-  ['spikes'],
+  ['unroll', 'dictionary-learning'],
+  ['lista', 'lsalsa', 'crsae'],
+  ['spikes', 'images'],
   ['cli', 'experiments', 'bench'],
 ];
 
@@ -30,6 +31,7 @@ const beside: {
   metrics: { imports: ['contracts'], by: ['data', ...floors.slice(1).flat()] },
   plots: { imports: ['contracts'], by: floors.slice(1).flat() },
   data: { imports: ['contracts', 'formats', 'metrics'], by: floors.slice(-2).flat() },
+  parallel: { imports: ['contracts'], by: floors.slice(-2).flat() },
   testkit: { imports: ['contracts', 'backend'], by: [] },
 };
 
