@@ -3,6 +3,23 @@ import type { Parametric } from './named.ts';
 import type { Operator } from './operator.ts';
 
 /**
+ * A proximal operator that is a shrinkage, entry by entry: what fused kernels and coordinate descent compute with.
+ *
+ *     prox(v) = slope · (v − min(max(v, −below), above))
+ *
+ * The ℓ1 prior has below = above = α w and slope 1, its non-negative form below = ∞; the ridge prior has 0, 0 and
+ * 1/(1 + α w). All three broadcast to the code: scalars, or `[atoms]`.
+ */
+export interface Shrinkage {
+  /** How far below 0 entries become 0, ≥ 0; ∞ where no entry may be negative. */
+  readonly below: Tensor;
+  /** How far above 0 entries become 0, ≥ 0. */
+  readonly above: Tensor;
+  /** The slope beyond both, in (0, 1]. */
+  readonly slope: Tensor;
+}
+
+/**
  * A penalty Φ on codes, with its proximal operator: what a code should look like.
  *
  * A prior carries its own weight; `step` is the step size alone:
@@ -19,6 +36,11 @@ export interface Prior<N extends string = string> extends Parametric<N> {
   value(x: Tensor): Tensor;
   /** argmin_x step·Φ(x) + ½‖x − v‖², of the shape of v. `step` > 0. A fresh tensor. */
   prox(v: Tensor, step: number | Tensor): Tensor;
+  /**
+   * prox(·, step) as a shrinkage, where it is one: the same values and gradients as `prox`, for whoever computes it entry
+   * by entry. Fresh tensors.
+   */
+  shrinkage?(step: number | Tensor): Shrinkage;
   /** The prior for these data, where its penalty depends on them (K-Deep Simplex); runs on the tape. */
   bind?(y: Tensor, operator: Operator): Prior<N>;
   /**
