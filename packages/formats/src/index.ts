@@ -1,4 +1,5 @@
 export * from './csv.ts';
+export * from './idx.ts';
 export * from './nd-array.ts';
 export * from './npy.ts';
 export * from './npy-header.ts';
