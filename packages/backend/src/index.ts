@@ -1,6 +1,5 @@
-// The gradients of every tfjs op, then the kernels that wasm lacks: importing this package is all that a program does.
-import '#gradients';
-import './kernels/wasm/index.ts';
+// The gradients of every tfjs op, and the kernels that wasm lacks: importing this package is all that a program does.
+import '@unrolled/wasm-kernels';
 
 export * from './backends/index.ts';
 export * from './engine/index.ts';

@@ -1,1 +1,8 @@
-export {};
+// The gradients of every tfjs op, and the kernels of tfjs that wasm lacks: importing this package is all that a program does.
+import '#gradients';
+import './tfjs/index.ts';
+
+export { type ShrinkageRows, shrinkageStep } from './kernels/shrinkage-step.ts';
+export { emptyOnHeap, heapView } from './memory/heap.ts';
+export { kernelVariant } from './module/kernels.ts';
+export { replaceKernel, type TfBackendName } from './tfjs/replace-kernel.ts';

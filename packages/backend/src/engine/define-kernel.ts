@@ -1,6 +1,7 @@
-import type { KernelConfig, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Named, UnrolledError } from '@unrolled/contracts';
+import { replaceKernel, type TfBackendName } from '@unrolled/wasm-kernels';
 import { engine, fresh } from './state.ts';
 
 /** What a kernel takes besides tensors. */
@@ -33,8 +34,7 @@ export interface KernelDefinition<N extends string, A extends Attributes> {
   readonly savesOutput?: boolean;
 }
 
-/** tfjs's names of its backends, those that this package has no provider for included. */
-export type TfBackendName = 'cpu' | 'wasm' | 'webgpu' | 'webgl' | 'tensorflow';
+/** All that tfjs has, those that this package has no provider for included. */
 const backendNames: readonly TfBackendName[] = ['cpu', 'wasm', 'webgpu', 'webgl', 'tensorflow'];
 
 const defined = new Set<string>();
@@ -82,29 +82,4 @@ export function defineKernel<N extends string, A extends Attributes = Record<nev
     },
   });
   return (inputs, attributes) => engine().runKernel(name, inputs, attributes ?? {});
-}
-
-/**
- * Registers a kernel for one backend, in place of the one that may be there. Temporaries of `forward` are disposed of.
- *
- * @param forward gets the tensors, and the kernel that was there before where there was one.
- */
-export function replaceKernel(
-  kernelName: string,
-  backendName: TfBackendName,
-  forward: (inputs: Named, attributes: object, original: KernelConfig | undefined) => TensorInfo,
-): void {
-  const original = tf.getKernel(kernelName, backendName) as KernelConfig | undefined;
-  if (original) tf.unregisterKernel(kernelName, backendName);
-  tf.registerKernel({
-    // What the original sets up for itself when a backend starts, it still needs.
-    ...original,
-    kernelName,
-    backendName,
-    // The engine hands over the tensors themselves, though the type speaks of what a backend needs of them.
-    kernelFunc: ({ inputs, attrs = {} }) =>
-      tf.tidy(() =>
-        fresh(forward(inputs as Named, attrs, original) as Tensor, Object.values(inputs) as Tensor[]),
-      ),
-  });
 }

@@ -1,3 +1,4 @@
+export type { TfBackendName } from '@unrolled/wasm-kernels';
 export { collectScope } from './collect-scope.ts';
 export { customGradient } from './custom-gradient.ts';
 export {
@@ -6,7 +7,6 @@ export {
   defineKernel,
   type Forward,
   type KernelDefinition,
-  type TfBackendName,
 } from './define-kernel.ts';
 export { valueAndGradients } from './value-and-gradients.ts';
 export { vectorJacobianProduct } from './vector-jacobian-product.ts';

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { emptyOnHeap, heapView } from '../../engine/wasm-heap.ts';
+import { emptyOnHeap, heapView } from '@unrolled/wasm-kernels';
 import type { Convolution1d } from '../convolution-shapes.ts';
 import { fitTime } from './fit-time.ts';
 import { chooseFolding, type Folding } from './folding.ts';

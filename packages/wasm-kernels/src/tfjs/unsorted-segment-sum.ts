@@ -1,6 +1,6 @@
 import type { Tensor, UnsortedSegmentSumAttrs } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { replaceKernel } from '../../engine/define-kernel.ts';
+import { replaceKernel } from './replace-kernel.ts';
 
 // Sums of the rows of x that belong together, which wasm lacks (tensorflow/tfjs 8082): the gradient of gather. `scatterND`
 // adds up what goes to one place. As TensorFlow does it, a row with a segment that does not exist is left out: it goes to

@@ -1,6 +1,6 @@
 import type { Conv2DBackpropInputAttrs, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { replaceKernel } from '../../engine/define-kernel.ts';
+import { replaceKernel } from './replace-kernel.ts';
 
 // The gradient of conv2d with respect to its input, and conv2dTranspose: a scalar loop on wasm, at 3 GFLOP/s. As a conv2d
 // of the gradient, its pixels a stride apart and zeros between them, with the filter turned round, it reaches 30.

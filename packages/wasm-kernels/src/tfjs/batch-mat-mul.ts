@@ -1,7 +1,7 @@
 import type { BatchMatMulAttrs, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { replaceKernel } from '../../engine/define-kernel.ts';
-import { copyOnHeap } from '../../engine/wasm-heap.ts';
+import { copyOnHeap } from '../memory/heap.ts';
+import { replaceKernel } from './replace-kernel.ts';
 
 // tfjs's wasm kernel is XNNPACK without flags and a scalar loop with one: 1.2 to 2.1 GFLOP/s against 21 to 26 for
 // transposing first. The gradient of every matMul passes a flag, so that this speeds up the training of any tfjs model.

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useBackend } from '../src/index.ts';
+import { useBackend } from './support/backends.ts';
 import { normal } from './support/tensors.ts';
 
 // What wasm lacks, and what is replaced on it, against tfjs's own cpu kernels: the same code on both backends.

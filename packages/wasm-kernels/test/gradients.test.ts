@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { useBackend } from '../src/index.ts';
+import { useBackend } from './support/backends.ts';
 
 // The bundle of tfjs-core's gradients: registered with the one engine, by functional ops alone.
 

@@ -1,7 +1,7 @@
 import type { SliceAttrs, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { replaceKernel } from '../../engine/define-kernel.ts';
-import { emptyOnHeap, heapView } from '../../engine/wasm-heap.ts';
+import { emptyOnHeap, heapView } from '../memory/heap.ts';
+import { replaceKernel } from './replace-kernel.ts';
 
 // tfjs's wasm kernel copies the whole tensor out of the wasm memory before it looks at it, and then copies along the last
 // axis, however short: cropping [32, 500, 3] takes 1 ms. This copies within the memory, the longest runs that there are.

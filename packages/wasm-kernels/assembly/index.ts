@@ -1,0 +1,1 @@
+export { shrinkageStep } from './shrinkage';
