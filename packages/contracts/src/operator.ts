@@ -36,7 +36,12 @@ export interface SolvableOperator<N extends string = string> extends Operator<N>
 export interface RegularizedSolve {
   /** S = (μ I + Aᵀ A)⁻¹ `[atoms, atoms]`. A fresh tensor. */
   matrix(): Tensor;
-  /** S q for codes `[batch, atoms]`. A fresh tensor. */
+  /**
+   * The factor F `[rows, atoms]` that `solve` is made of: S = Fᵀ F (Cholesky) where it is square, and with fewer rows
+   * S = (I − Fᵀ F) / μ (Woodbury). A fresh tensor.
+   */
+  factor(): Tensor;
+  /** S q for codes `[batch, atoms]`, by the factor. A fresh tensor. */
   solve(q: Tensor): Tensor;
   /** Frees what the factorisation holds on the device. */
   dispose(): void;

@@ -1,5 +1,5 @@
 export { compose } from './compose.ts';
-export { type ConcatenationNames, concatenate } from './concatenate.ts';
+export { type Concatenation, type ConcatenationNames, concatenate } from './concatenate.ts';
 export { unitBall, unitSphere } from './constraints.ts';
 export { type Conv1dOptions, conv1d } from './conv1d.ts';
 export { dense } from './dense.ts';

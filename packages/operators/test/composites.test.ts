@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
-import type { Operator } from '@unrolled/contracts';
+import type { Operator, SolvableOperator } from '@unrolled/contracts';
+import { assertConforms, operatorLaws } from '@unrolled/testkit';
 import { beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
 import { compose, concatenate, conv1d, dense, identity, powerIteration, scaled } from '../src/index.ts';
 import { matrixOf, squaredNorm } from './reference/linear-algebra.ts';
@@ -75,6 +76,33 @@ describe('concatenate', () => {
     for (const [i, value] of seen.entries()) expect(value).toBeCloseTo(expected[i]!, 5);
     expect(await operator.adjoint(y).data()).toEqual(await matrix.adjoint(y).data());
     expect(await operator.lipschitz()).toBeGreaterThanOrEqual((await matrix.lipschitz()) * (1 - 1e-5));
+  });
+  test('of dense parts is dense: a matrix, an exact bound, a regularised solve', async () => {
+    const [first, second] = [normal([6, 4]), normal([6, 5], 2)];
+    const operator = concatenate([dense(first), dense(second)]);
+    expectTypeOf(operator).toExtend<SolvableOperator<'0.atoms' | '1.atoms'>>();
+    const whole = dense(tf.concat([first, second], 1));
+    const matrix = await operator.matrix();
+    expect(await matrix.data()).toEqual(await whole.parameters.atoms.data());
+    expect(await operator.lipschitz()).toBe(await whole.lipschitz());
+    const [seen, expected] = [await operator.solveRegularized(0.5), await whole.solveRegularized(0.5)];
+    expect(await seen.matrix().data()).toEqual(await expected.matrix().data());
+    await assertConforms(operatorLaws, () => ({
+      operator: concatenate([dense(normal([6, 4])), dense(normal([6, 5], 2))]),
+      signalShape: [2, 6],
+      looseness: 1.01,
+    }));
+  });
+  test('of dense parts for signals of different sizes has no matrix', async () => {
+    const before = tf.memory().numTensors;
+    const parts = [dense(normal([6, 4])), dense(normal([5, 4]))];
+    await expect(concatenate(parts).matrix()).rejects.toThrow('operators[1]: expected a matrix');
+    expect(tf.memory().numTensors).toBe(before + 2);
+  });
+  test('with a part that is not dense has no matrix, in types and in deed', () => {
+    const operator = concatenate([dense(normal([5, 3])), identity([5])]);
+    expectTypeOf(operator).not.toExtend<SolvableOperator>();
+    expect('matrix' in operator).toBe(false);
   });
   test('knows its parameters’ names as types: a misspelt one does not compile', () => {
     const operator = concatenate([dense(normal([3, 2])), scaled(identity([3]), 2)]);

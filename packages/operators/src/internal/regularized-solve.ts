@@ -7,10 +7,11 @@ import { gramOfColumns, gramOfRows } from './gram.ts';
 import { requireBatch } from './shapes.ts';
 
 /**
- * S = (μ I + Aᵀ A)⁻¹ for A `[features, atoms]`, in float64 on the host, then on the device.
+ * S = (μ I + Aᵀ A)⁻¹ for A `[features, atoms]`, factored in float64 on the host, then on the device.
  *
- * With L Lᵀ = μ I + Aᵀ A it is (L⁻¹)ᵀ L⁻¹; with fewer features than atoms L Lᵀ = μ I + A Aᵀ is the smaller
- * factorisation, V = L⁻¹ A, and S = (I − Vᵀ V) / μ by Woodbury's identity.
+ * With L Lᵀ = μ I + Aᵀ A it is Fᵀ F, F = L⁻¹; with fewer features than atoms L Lᵀ = μ I + A Aᵀ is the smaller
+ * factorisation, F = L⁻¹ A, and S = (I − Fᵀ F) / μ by Woodbury's identity. The matrix is made when it is asked for: a
+ * wide dictionary is solved with and never squared.
  */
 export function regularizedSolve(
   mu: number,
@@ -19,38 +20,44 @@ export function regularizedSolve(
   atoms: number,
 ): RegularizedSolve {
   requirePositive('mu', mu);
-  const inverse = features < atoms ? byWoodbury(mu, a, features, atoms) : byCholesky(mu, a, features, atoms);
-  const host = Float32Array.from(inverse);
-  const upload = (): Tensor2D => tf.tensor2d(host.slice(), [atoms, atoms]);
+  const wide = features < atoms;
+  const rows = Math.min(features, atoms);
+  const factor = wide ? byWoodbury(mu, a, features, atoms) : byCholesky(mu, a, features, atoms);
+  const upload = (): Tensor2D => tf.tensor2d(Float32Array.from(factor), [rows, atoms]);
   const device = upload();
   return Object.freeze({
-    matrix: upload,
-    // S is symmetric: rows q S are (S qᵀ)ᵀ.
-    solve: (q: Tensor) => matMul(requireBatch('q', q, [atoms], '[batch, atoms]'), device),
+    matrix: () => {
+      const { values } = gramOfColumns('atoms', factor, rows, atoms);
+      const inverse = wide
+        ? values.map((value, index) => ((index % (atoms + 1) === 0 ? 1 : 0) - value) / mu)
+        : values;
+      return tf.tensor2d(Float32Array.from(inverse), [atoms, atoms]);
+    },
+    factor: upload,
+    solve: (q: Tensor) =>
+      tf.tidy(() => {
+        const inner = matMul(requireBatch('q', q, [atoms], '[batch, atoms]'), device, { transposeB: true });
+        const product = matMul(inner, device);
+        return wide ? tf.div(tf.sub(q, product), mu) : product;
+      }),
     dispose: () => device.dispose(),
   });
 }
 
+/** L⁻¹, L Lᵀ = μ I + Aᵀ A. */
 function byCholesky(mu: number, a: ArrayLike<number>, features: number, atoms: number): Float64Array {
-  const inverse = identity(atoms);
-  solveLower(
-    positive(cholesky(gramOfColumns('atoms', a, features, atoms), mu, 1), mu),
-    atoms,
-    inverse,
-    atoms,
-  );
-  return gramOfColumns('atoms', inverse, atoms, atoms).values;
+  const lower = positive(cholesky(gramOfColumns('atoms', a, features, atoms), mu, 1), mu);
+  const factor = identity(atoms);
+  solveLower(lower, atoms, factor, atoms);
+  return factor;
 }
 
+/** L⁻¹ A, L Lᵀ = μ I + A Aᵀ. */
 function byWoodbury(mu: number, a: ArrayLike<number>, features: number, atoms: number): Float64Array {
-  const v = Float64Array.from(a);
-  solveLower(positive(cholesky(gramOfRows('atoms', a, features, atoms), mu, 1), mu), features, v, atoms);
-  const inverse = gramOfColumns('atoms', v, features, atoms).values;
-  for (let index = 0; index < inverse.length; index++) {
-    const one = index % (atoms + 1) === 0 ? 1 : 0;
-    inverse[index] = (one - inverse[index]!) / mu;
-  }
-  return inverse;
+  const lower = positive(cholesky(gramOfRows('atoms', a, features, atoms), mu, 1), mu);
+  const factor = Float64Array.from(a);
+  solveLower(lower, features, factor, atoms);
+  return factor;
 }
 
 function identity(size: number): Float64Array {

@@ -16,7 +16,7 @@ export const solvableLaws: readonly Law<OperatorSubject>[] = [
   {
     name: 'regularised solve',
     statement:
-      '(μ I + Aᵀ A) solve(q) = q, solve(q) = matrix() q, dispose() frees everything; μ ≤ 0 is refused',
+      '(μ I + Aᵀ A) solve(q) = q, solve(q) = matrix() q, and by factor(); dispose() frees everything; μ ≤ 0 is refused',
     applies: ({ operator }) => 'solveRegularized' in operator,
     check: checkSolve,
   },
@@ -55,9 +55,10 @@ async function checkSolve({ operator, signalShape }: OperatorSubject, context: C
   const before = tf.memory().numTensors;
   const mu = Math.max(await operator.lipschitz(), 1e-3) / 3;
   const solve = await solvable.solveRegularized(mu);
-  const [solved, byMatrix, back] = await withInputs({ q }, async (tensors) => [
+  const [solved, byMatrix, byFactor, back] = await withInputs({ q }, async (tensors) => [
     await read(() => solve.solve(tensors['q']!)),
     await read(() => tf.matMul(tensors['q']!, solve.matrix())),
+    await read(() => solveBy(solve.factor(), mu, tensors['q']!)),
     await read(() => {
       const x = solve.solve(tensors['q']!);
       return tf.add(tf.mul(mu, x), operator.adjoint(operator.apply(x)));
@@ -65,6 +66,7 @@ async function checkSolve({ operator, signalShape }: OperatorSubject, context: C
   ]);
   expectClose('(μ I + Aᵀ A) solve(q)', back!, q, context);
   expectClose('matrix() q', byMatrix!, solved!, context);
+  expectClose('Fᵀ F q, F = factor()', byFactor!, solved!, context);
   solve.dispose();
   const left = tf.memory().numTensors - before;
   if (left !== 0) breaks(context, 'tensors left after dispose()', 0, left);
@@ -75,6 +77,12 @@ async function checkSolve({ operator, signalShape }: OperatorSubject, context: C
     refused = true;
   }
   if (!refused) breaks(context, 'solveRegularized(0)', 'an error', 'a result');
+}
+
+/** S q as the contract says how a factor makes it. */
+function solveBy(factor: tf.Tensor, mu: number, q: tf.Tensor): tf.Tensor {
+  const product = tf.matMul(tf.matMul(q, tf.transpose(factor)), factor);
+  return factor.shape[0]! < factor.shape[1]! ? tf.div(tf.sub(q, product), mu) : product;
 }
 
 function expectClose(claim: string, seen: HostTensor, expected: HostTensor, context: Context): void {
