@@ -2,10 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
 import { random } from '@unrolled/contracts';
 import { afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { backendsHere } from '../../backend/test/support/backends.ts';
 
-/** Makes wasm ready, and fails a test that leaves a tensor behind. */
+const [backend] = await backendsHere(['wasm']);
+
+/** Makes wasm ready, or the backend that is asked for, and fails a test that leaves a tensor behind. */
 export function watchTensors(): void {
-  beforeAll(() => useBackend('wasm'));
+  beforeAll(() => useBackend(backend));
   let before = 0;
   beforeEach(() => {
     before = tf.memory().numTensors;

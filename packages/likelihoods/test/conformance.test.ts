@@ -2,6 +2,7 @@ import { useBackend } from '@unrolled/backend';
 import type { Likelihood } from '@unrolled/contracts';
 import { assertConforms, likelihoodLaws } from '@unrolled/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { backendsHere } from '../../backend/test/support/backends.ts';
 import * as likelihoods from '../src/index.ts';
 
 /** Every factory of the package, with the shapes of signals that it is examined at. */
@@ -14,7 +15,7 @@ const subjects: {
   ],
 };
 
-describe.each(['wasm', 'cpu'] as const)('on %s', (backend) => {
+describe.each(await backendsHere(['wasm', 'cpu']))('on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
   });

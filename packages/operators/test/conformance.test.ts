@@ -2,6 +2,7 @@ import { useBackend } from '@unrolled/backend';
 import type { Operator } from '@unrolled/contracts';
 import { assertConforms, operatorLaws } from '@unrolled/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { backendsHere } from '../../backend/test/support/backends.ts';
 import * as operators from '../src/index.ts';
 import { normal } from './reference/normal.ts';
 
@@ -66,7 +67,7 @@ const subjects: { readonly [name: string]: readonly Subject[] } = {
 /** Functions that are no operators have tests of their own. */
 const others = ['powerIteration', 'unitBall', 'unitSphere'];
 
-describe.each(['wasm', 'cpu'] as const)('on %s', (backend) => {
+describe.each(await backendsHere(['wasm', 'cpu']))('on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
   });

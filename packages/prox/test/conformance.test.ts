@@ -2,6 +2,7 @@ import { useBackend } from '@unrolled/backend';
 import type { Prior } from '@unrolled/contracts';
 import { assertConforms, priorLaws } from '@unrolled/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { backendsHere } from '../../backend/test/support/backends.ts';
 import * as prox from '../src/index.ts';
 
 /** The shape of a code, how to make the prior, and what laws it is excused from, with the reason. */
@@ -94,7 +95,7 @@ const subjects: { readonly [name in keyof typeof prox]: readonly Subject[] } = {
   zero: [[[2, 5], () => prox.zero()]],
 };
 
-describe.each(['wasm', 'cpu'] as const)('on %s', (backend) => {
+describe.each(await backendsHere(['wasm', 'cpu']))('on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
   });

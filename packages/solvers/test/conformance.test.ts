@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { useBackend } from '@unrolled/backend';
 import { type Problem, random } from '@unrolled/contracts';
 import { gaussian } from '@unrolled/likelihoods';
 import { conv1d, dense } from '@unrolled/operators';
 import { l1 } from '@unrolled/prox';
 import { assertConforms, type IterationSubject, iterationLaws } from '@unrolled/testkit';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { backendsHere } from '../../backend/test/support/backends.ts';
 import * as solvers from '../src/index.ts';
 
 const { fista, ista } = solvers;
@@ -60,13 +62,19 @@ const others = [
   'timeLimit',
 ];
 
-describe.each(Object.entries(subjects))('%s', (_, list) => {
-  test.each(list.map((make, index) => ({ index, make })))(
-    'obeys the laws of iterations ($index)',
-    async ({ make }) => {
-      await assertConforms(iterationLaws, make);
-    },
-  );
+describe.each(await backendsHere(['wasm']))('on %s', (backend) => {
+  beforeAll(async () => {
+    await useBackend(backend);
+  });
+
+  describe.each(Object.entries(subjects))('%s', (_, list) => {
+    test.each(list.map((make, index) => ({ index, make })))(
+      'obeys the laws of iterations ($index)',
+      async ({ make }) => {
+        await assertConforms(iterationLaws, make);
+      },
+    );
+  });
 });
 
 test('every export is examined', () => {

@@ -6,11 +6,10 @@ import { conv1d, dense, unitSphere } from '@unrolled/operators';
 import { elasticNet, l1 } from '@unrolled/prox';
 import { fista, ista } from '@unrolled/solvers';
 import { assertConforms, networkLaws } from '@unrolled/testkit';
-import { expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { backendsHere } from '../../backend/test/support/backends.ts';
 import { nonNegative, unroll } from '../src/index.ts';
 import { elastic } from './elastic.ts';
-
-await useBackend('wasm');
 
 const normal = (shape: number[], seed = 1) => {
   const generator = random(seed);
@@ -100,13 +99,19 @@ const networks: { readonly [name: string]: () => Promise<Made> } = {
   },
 };
 
-test.each(Object.entries(networks))('a network obeys every law: %s', async (_, make) => {
-  const before = tf.memory().numTensors;
-  const { passed, skipped } = await assertConforms(networkLaws, async () => {
-    const { network, problem, signalShape } = await make();
-    return { network, signalShape, dispose: () => tf.dispose({ ...problemParameters(problem) }) };
+describe.each(await backendsHere(['wasm']))('on %s', (backend) => {
+  beforeAll(async () => {
+    await useBackend(backend);
   });
-  expect(skipped).toEqual([]);
-  expect(passed).toHaveLength(networkLaws.length);
-  expect(tf.memory().numTensors).toBe(before);
+
+  test.each(Object.entries(networks))('a network obeys every law: %s', async (_, make) => {
+    const before = tf.memory().numTensors;
+    const { passed, skipped } = await assertConforms(networkLaws, async () => {
+      const { network, problem, signalShape } = await make();
+      return { network, signalShape, dispose: () => tf.dispose({ ...problemParameters(problem) }) };
+    });
+    expect(skipped).toEqual([]);
+    expect(passed).toHaveLength(networkLaws.length);
+    expect(tf.memory().numTensors).toBe(before);
+  });
 });
