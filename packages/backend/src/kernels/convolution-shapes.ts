@@ -21,7 +21,7 @@ export const positionsOf = (time: number, length: number, stride: number): numbe
 
 /** The sizes of the analysis of `y` by `filters`. */
 export function analysisSizes(y: Tensor, filters: Tensor, stride: number): Convolution1d {
-  requireSignal('y', y, '[batch, time, channels]');
+  requireFilled('y', y, '[batch, time, channels]');
   const { length, channels, atoms } = filterSizes(filters, stride);
   const [batch, time, given] = y.shape as [number, number, number];
   if (given !== channels)
@@ -32,7 +32,7 @@ export function analysisSizes(y: Tensor, filters: Tensor, stride: number): Convo
 
 /** The sizes of the synthesis of the code `x` with `filters`. */
 export function synthesisSizes(x: Tensor, filters: Tensor, stride: number): Convolution1d {
-  requireSignal('x', x, '[batch, positions, atoms]');
+  requireFilled('x', x, '[batch, positions, atoms]');
   const { length, channels, atoms } = filterSizes(filters, stride);
   const [batch, positions, given] = x.shape as [number, number, number];
   if (given !== atoms) throw mismatch('x', x, `${atoms} atoms as the filters [${filters.shape}] have`);
@@ -41,8 +41,8 @@ export function synthesisSizes(x: Tensor, filters: Tensor, stride: number): Conv
 
 /** The sizes of the filter gradient of a signal `y` and a code `x`: the filters are as long as the two allow. */
 export function filterGradientSizes(y: Tensor, x: Tensor, stride: number, given?: number): Convolution1d {
-  requireSignal('y', y, '[batch, time, channels]');
-  requireSignal('x', x, '[batch, positions, atoms]');
+  requireFilled('y', y, '[batch, time, channels]');
+  requireFilled('x', x, '[batch, positions, atoms]');
   requireInteger('stride', stride);
   const [batch, time, channels] = y.shape as [number, number, number];
   const [others, positions, atoms] = x.shape as [number, number, number];
@@ -60,17 +60,19 @@ export function filterGradientSizes(y: Tensor, x: Tensor, stride: number, given?
 }
 
 function filterSizes(filters: Tensor, stride: number) {
-  requireSignal('filters', filters, '[time, channels, atoms]');
+  requireFilled('filters', filters, '[time, channels, atoms]');
   requireInteger('stride', stride);
   const [length, channels, atoms] = filters.shape as [number, number, number];
   return { length, channels, atoms };
 }
 
-function requireSignal(name: string, tensor: Tensor, layout: string): void {
-  requireRank(name, tensor, 3, layout);
+/** A float32 tensor with as many axes as the layout names, none of them empty. */
+export function requireFilled(name: string, tensor: Tensor, layout: string): void {
+  requireRank(name, tensor, layout.split(',').length, layout);
   requireFloat(name, tensor);
   if (tensor.size === 0) throw mismatch(name, tensor, `${layout}, none of them 0`);
 }
 
-const mismatch = (name: string, { shape }: Tensor, expected: string): UnrolledError =>
+/** The error of a tensor whose shape does not go with the others. */
+export const mismatch = (name: string, { shape }: Tensor, expected: string): UnrolledError =>
   new UnrolledError('INVALID_SHAPE', `${name}: expected ${expected}, got [${shape}]`);
