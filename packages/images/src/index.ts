@@ -1,1 +1,17 @@
-export {};
+export { encodePng, type PngOptions, parsePng } from './files/png.ts';
+export { type Box, crop } from './geometry/crop.ts';
+export { type ResizeMethod, resize } from './geometry/resize.ts';
+export { toGrey } from './grey.ts';
+export { type Image, image, type Size } from './image.ts';
+export { type AssembleOptions, assemblePatches } from './patches/assemble-patches.ts';
+export { type GridOptions, gridPatches } from './patches/grid-patches.ts';
+export { mapTiles, type TileOptions } from './patches/map-tiles.ts';
+export { type Patches, withValues } from './patches/patches.ts';
+export { type RandomPatchesOptions, randomPatches } from './patches/random-patches.ts';
+export {
+  restorePatches,
+  type StandardizedPatches,
+  type StandardizeOptions,
+  standardizePatches,
+} from './patches/standardize.ts';
+export type { Window } from './patches/windows.ts';
