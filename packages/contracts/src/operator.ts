@@ -23,6 +23,23 @@ export interface Operator<N extends string = string> extends Parametric<N> {
   with(parameters: { readonly [K in N]: Tensor }): Operator<N>;
 }
 
+/** The sizes of filters `[length, channels, atoms]`, and the samples from one position of a code to the next. */
+export interface FilterBank1d {
+  readonly length: number;
+  readonly channels: number;
+  readonly atoms: number;
+  readonly stride: number;
+}
+
+/**
+ * A convolution over time: solvers that work in code space need its filters alone, for the Gram Aᵀ A of a convolution is
+ * as short as they are.
+ */
+export interface ConvolutionalOperator extends Operator<'filters'> {
+  readonly convolution: FilterBank1d;
+  with(parameters: { readonly filters: Tensor }): ConvolutionalOperator;
+}
+
 /** An operator that SALSA and LISTA can use: small enough for its matrix and a regularised inverse. */
 export interface SolvableOperator<N extends string = string> extends Operator<N> {
   /** The matrix `[features, atoms]`. A fresh tensor. */
