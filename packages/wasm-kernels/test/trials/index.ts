@@ -1,0 +1,5 @@
+import type { KernelTrial } from '../support/kernel-trial.ts';
+import { shrinkageStepTrial } from './shrinkage-step.ts';
+
+/** Every kernel: kernels.test.ts tries each at random sizes, soak.test.ts calls them all in turn. */
+export const trials: readonly KernelTrial[] = [shrinkageStepTrial];
