@@ -136,6 +136,15 @@ describe('the floors', () => {
       ["solvers/src/ista.ts imports @unrolled/prox/src/l1.ts, which is not a package's public face"],
     ],
     [
+      'what needs Node in a package that runs in browsers',
+      made({
+        name: 'spikes',
+        declared: ['@unrolled/parallel'],
+        imports: [['sort.ts', '@unrolled/parallel/node']],
+      }),
+      ["spikes/src/sort.ts imports @unrolled/parallel/node, which is not a package's public face"],
+    ],
+    [
       'one of ours as a peer',
       made({ name: 'prox', declared: ['@unrolled/contracts'], peers: ['@unrolled/contracts'] }),
       [

@@ -1,0 +1,1 @@
+export { type WorkerThreadsOptions, workerThreads } from './worker-threads.ts';
