@@ -1,3 +1,4 @@
+export type * from './checkpoint-store.ts';
 export * from './checks.ts';
 export * from './errors.ts';
 export type * from './iteration.ts';

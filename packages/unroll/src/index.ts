@@ -1,5 +1,5 @@
+export type { CheckpointStore } from '@unrolled/contracts';
 export { type Constraint, nonNegative } from './constraints.ts';
-export type { CheckpointStore } from './saving/checkpoint.ts';
 export { memoryStore } from './saving/checkpoint.ts';
 export { loadNetwork, networkArrays, saveNetwork } from './saving/network.ts';
 export { adam } from './training/adam.ts';

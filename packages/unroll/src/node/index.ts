@@ -1,6 +1,6 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { CheckpointStore } from '../saving/checkpoint.ts';
+import type { CheckpointStore } from '@unrolled/contracts';
 
 /**
  * A checkpoint in a file. It is written beside and renamed, after the bytes have reached the disk: whenever the process dies, the file is a

@@ -1,16 +1,8 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import { type Network, UnrolledError } from '@unrolled/contracts';
+import { type CheckpointStore, type Network, UnrolledError } from '@unrolled/contracts';
 import { encodeSafetensors, type NdArray, parseSafetensors, type Safetensors } from '@unrolled/formats';
 import type { OptimizerRun } from '../training/optimizer.ts';
 import { assignArrays, toArrays } from './arrays.ts';
-
-/** Where checkpoints are kept: a file, a database, memory. */
-export interface CheckpointStore {
-  /** The last checkpoint written, or undefined. */
-  read(): Promise<Uint8Array | undefined>;
-  /** Replaces it: all or nothing, even where the process dies in between. */
-  write(checkpoint: Uint8Array): Promise<void>;
-}
 
 /** Where a run stands: everything that is not a tensor. JSON-able. */
 export interface Progress {

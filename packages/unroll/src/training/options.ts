@@ -1,6 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { type Network, refuse, requireInteger, requireKnownOptions } from '@unrolled/contracts';
-import type { CheckpointStore } from '../saving/checkpoint.ts';
+import {
+  type CheckpointStore,
+  type Network,
+  refuse,
+  requireInteger,
+  requireKnownOptions,
+} from '@unrolled/contracts';
 import { requireStage, type Stage } from './stage.ts';
 
 /** Options of {@link train}. */
