@@ -6,3 +6,4 @@ export { dense } from './dense.ts';
 export { identity } from './identity.ts';
 export { type PowerIterationOptions, powerIteration } from './power-iteration.ts';
 export { scaled } from './scaled.ts';
+export { spectralFactor } from './spectral-factor.ts';

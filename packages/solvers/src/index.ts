@@ -10,6 +10,16 @@ export type {
   ProximalGradientState,
 } from './proximal-gradient-options.ts';
 export type { Restart, RestartState } from './restart.ts';
+export { type PenaltyRule, type ResidualBalancingOptions, residualBalancing } from './salsa/penalty-rule.ts';
+export { salsa } from './salsa/salsa.ts';
+export type {
+  ConjugateGradients,
+  DenseForm,
+  QuadraticProblem,
+  SalsaNames,
+  SalsaOptions,
+  SalsaState,
+} from './salsa/salsa-options.ts';
 export { type IterationRecord, type Solution, type SolveOptions, solve } from './solve.ts';
 export { releaseState, tidied } from './state.ts';
 export { dualityGap } from './stop/duality-gap.ts';
@@ -17,4 +27,14 @@ export { kktViolation } from './stop/kkt-violation.ts';
 export { maxIterations } from './stop/max-iterations.ts';
 export { relativeChange, relativeChanges } from './stop/relative-change.ts';
 export type { CountingTest, MeasuringTest, StopRule, StopTest } from './stop/rule.ts';
+export { dualResidual, primalResidual } from './stop/splitting-residuals.ts';
 export { timeLimit } from './stop/time-limit.ts';
+export { type CodeSpaceFistaOptions, codeSpaceFista } from './sparse-code/code-space-fista.ts';
+export { type CoordinateDescentOptions, coordinateDescent } from './sparse-code/coordinate-descent.ts';
+export type {
+  SparseCode,
+  SparseProblem,
+  SparseSolution,
+  SparseSolveOptions,
+  SparseSolver,
+} from './sparse-code/sparse-solver.ts';

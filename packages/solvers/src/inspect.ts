@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Problem } from '@unrolled/contracts';
+import type { Named, Problem } from '@unrolled/contracts';
 import { objective } from './objective.ts';
 import type { StopTest } from './stop/rule.ts';
 
@@ -18,19 +18,19 @@ export interface Inspection {
 /**
  * Is a code finite, what is its objective, what do the tests measure: in one read of the device, for that is what costs.
  *
- * @param previous the code one iteration before; the first one has none, and is compared with zero
+ * @param at.previous the code one iteration before; the first one has none, and is compared with zero
  */
 export async function inspect(
   run: { readonly problem: Problem; readonly y: Tensor; readonly tests: readonly StopTest[] },
-  code: Tensor,
-  previous: Tensor | undefined,
+  at: { readonly code: Tensor; readonly previous: Tensor | undefined; readonly state: Named },
 ): Promise<Inspection> {
+  const { code, previous, state } = at;
   const measuring = run.tests.flatMap((test, index) => ('measure' in test ? [{ test, index }] : []));
   const scalars = tf.tidy(() =>
     tf.stack([
       tf.sum(tf.abs(code)),
       tf.mean(objective(run.problem, run.y, code)),
-      ...measuring.map(({ test }) => test.measure(code, previous ?? tf.zerosLike(code))),
+      ...measuring.map(({ test }) => test.measure(code, previous ?? tf.zerosLike(code), state)),
     ]),
   );
   try {

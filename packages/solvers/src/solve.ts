@@ -104,7 +104,10 @@ export async function solve<N extends string, S extends string>(
       const counted = tests.findIndex((test) => 'reached' in test && test.reached(t, seconds));
       if (counted < 0 && t % checkEvery !== 0) continue;
 
-      const { finite, objective, measured, met } = await inspect({ problem, y, tests }, code, previous);
+      const { finite, objective, measured, met } = await inspect(
+        { problem, y, tests },
+        { code, previous, state },
+      );
       if (!finite) {
         throw new UnrolledError(
           'DIVERGED',

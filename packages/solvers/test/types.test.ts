@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
-import type { Iteration } from '@unrolled/contracts';
+import type { Iteration, Likelihood } from '@unrolled/contracts';
 import { gaussian } from '@unrolled/likelihoods';
-import { compose, conv1d, dense } from '@unrolled/operators';
-import { elasticNet, l1 } from '@unrolled/prox';
+import { compose, concatenate, conv1d, dense, identity } from '@unrolled/operators';
+import { blocks, elasticNet, l1 } from '@unrolled/prox';
 import { describe, expectTypeOf, test } from 'vitest';
-import { fista, ista, iterate } from '../src/index.ts';
+import { fista, ista, iterate, residualBalancing, salsa } from '../src/index.ts';
 
 await useBackend('wasm');
 
@@ -67,6 +67,71 @@ describe('the types of iterations', () => {
       const turn = iterate(fista(problem), tf.ones([1, 3, 1])).next();
       // @ts-expect-error no such entry of the state
       turn.then(({ value }) => value?.state.u);
+    };
+    expectTypeOf(refused).toBeFunction();
+  });
+});
+
+describe('the types of salsa', () => {
+  const problem = { operator: dense(tf.ones([3, 2])), prior: l1(0.1), likelihood: gaussian() };
+  const traces = { ...problem, operator: conv1d(tf.ones([3, 1, 2])) };
+
+  test('name the parameters of every form', () => {
+    const matrix = salsa(problem);
+    expectTypeOf<NamesOfIteration<typeof matrix>>().toEqualTypeOf<
+      'operator.atoms' | 'prior.weight' | 'penalty' | 'analysis' | 'splitting'
+    >();
+    const solved = salsa(problem, { form: 'solve' });
+    expectTypeOf<NamesOfIteration<typeof solved>>().toEqualTypeOf<
+      'operator.atoms' | 'prior.weight' | 'penalty' | 'factor'
+    >();
+    const iterated = salsa(traces, { form: { conjugateGradients: 5 } });
+    expectTypeOf<NamesOfIteration<typeof iterated>>().toEqualTypeOf<
+      'operator.filters' | 'prior.weight' | 'penalty'
+    >();
+    const separated = salsa({
+      operator: concatenate([dense(tf.ones([3, 2])), dense(tf.ones([3, 4]))]),
+      prior: blocks([
+        { prior: l1(0.1), size: 2 },
+        { prior: elasticNet(0.1, 1), size: 4 },
+      ]),
+      likelihood: gaussian(),
+    });
+    expectTypeOf<NamesOfIteration<typeof separated>>().toEqualTypeOf<
+      | 'operator.0.atoms'
+      | 'operator.1.atoms'
+      | 'prior.0.weight'
+      | 'prior.1.weight'
+      | 'prior.1.ridge'
+      | 'penalty'
+      | 'analysis'
+      | 'splitting'
+    >();
+  });
+
+  test('name the state, with μ where it adapts', () => {
+    const fixed = salsa(problem);
+    expectTypeOf<StatesOf<typeof fixed>>().toEqualTypeOf<'x' | 'u' | 'd'>();
+    const adaptive = salsa(problem, { form: 'solve', adapt: residualBalancing() });
+    expectTypeOf<StatesOf<typeof adaptive>>().toEqualTypeOf<'x' | 'u' | 'd' | 'penalty'>();
+  });
+
+  test('refuse what it cannot solve', () => {
+    const refused = () => {
+      // @ts-expect-error a convolution has no matrix: conjugate gradients have to be asked for
+      salsa(traces);
+      // @ts-expect-error nor has it a factor
+      salsa(traces, { form: 'solve' });
+      // @ts-expect-error a concatenation with a part that has no matrix
+      salsa({ ...problem, operator: concatenate([problem.operator, identity([3])]) });
+      // @ts-expect-error the x-update of another likelihood is no linear solve
+      salsa({ ...problem, likelihood: gaussian() as unknown as Likelihood<'poisson'> });
+      // @ts-expect-error the matrix S belongs to one penalty
+      salsa(problem, { adapt: residualBalancing() });
+      // @ts-expect-error no such option
+      salsa(problem, { mu: 1 });
+      // @ts-expect-error a likelihood where a prior is due
+      salsa({ ...problem, prior: gaussian() });
     };
     expectTypeOf(refused).toBeFunction();
   });

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Problem } from '@unrolled/contracts';
+import type { Named, Problem } from '@unrolled/contracts';
 
 /** When `solve` stops: a plain object, so that a rule of one's own is a few lines. */
 export interface StopRule {
@@ -21,8 +21,11 @@ export interface CountingTest {
 export interface MeasuringTest {
   /** The run stops where the measure is at most this. */
   readonly tolerance: number;
-  /** A scalar, fresh; runs inside a tidy. `previous` is the code one iteration before, zero before the first. */
-  measure(code: Tensor, previous: Tensor): Tensor;
+  /**
+   * A scalar, fresh; runs inside a tidy. `previous` is the code one iteration before, zero before the first; `state` is what the
+   * iteration has besides, lent.
+   */
+  measure(code: Tensor, previous: Tensor, state: Named): Tensor;
   /** Frees what the test keeps on the device. */
   dispose?(): void;
 }

@@ -1,0 +1,43 @@
+import type { Events } from './events.ts';
+
+/** Positions `from` to `to` (exclusive) of the code of a signal. */
+export interface Stretch {
+  /** All of the signal, `[time × channels]`. */
+  readonly signal: Float32Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The code of a stretch, and how it was found. */
+export interface StretchCode {
+  readonly events: Events;
+  /** How far the worst entry is from the Karush–Kuhn–Tucker conditions, in parts of its weight. */
+  readonly violation: number;
+  readonly updates: number;
+}
+
+/** Computes the code of a stretch on its own: what is not in it counts as zero. */
+export interface StretchEncoder {
+  /** The most positions that fit its cache. */
+  readonly capacity: number;
+  encode(stretch: Stretch, kept: { readonly from: number; readonly to: number }): StretchCode;
+  dispose(): void;
+}
+
+/** The first and the last position of what a search changed; from > to where it changed nothing. */
+export interface Changes {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Searches for the best code of a stretch, what is beside it held as it is. */
+export interface StretchSearch {
+  /** The most positions that fit its cache. */
+  readonly capacity: number;
+  /**
+   * @param known what is known of the code, at least as far as it reaches: held beside the stretch, where the search begins
+   *   within it
+   */
+  search(stretch: Stretch, known: Events): StretchCode & { readonly changes: Changes };
+  dispose(): void;
+}

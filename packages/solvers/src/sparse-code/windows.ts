@@ -1,0 +1,84 @@
+import { eventStore } from './events.ts';
+import type { SparseCode } from './sparse-solver.ts';
+import type { StretchEncoder, StretchSearch } from './stretch.ts';
+
+/** The code of one signal, and how it was found. */
+export interface Found {
+  readonly events: SparseCode;
+  readonly violation: number;
+  readonly updates: number;
+}
+
+/** Works through the positions of a signal, and tells after every window how many are done. */
+export type Pass = (signal: Float32Array, positions: number) => Generator<number, Found, void>;
+
+/**
+ * Window by window with a halo on both sides: T iterations reach T·`reach` positions far, so that the entries within are
+ * those of the whole signal.
+ *
+ * @param halo positions on either side
+ */
+export function haloPass(encoder: StretchEncoder, halo: number): Pass {
+  // At least as many positions are kept as are computed for their sake.
+  const width = Math.max(encoder.capacity - 2 * halo, 2 * halo, 1);
+  return function* pass(signal, positions) {
+    const store = eventStore();
+    let [violation, updates] = [0, 0];
+    for (let from = 0; from < positions; from += width) {
+      const kept = { from, to: Math.min(positions, from + width) };
+      const stretch = { signal, from: Math.max(0, from - halo), to: Math.min(positions, kept.to + halo) };
+      const found = encoder.encode(stretch, kept);
+      store.replace(kept.from, kept.to, found.events);
+      violation = Math.max(violation, found.violation);
+      updates += found.updates;
+      yield kept.to;
+    }
+    return { events: store.all(), violation, updates };
+  };
+}
+
+/** How often a seam is searched before it counts as good as rounding makes it. */
+const MOST_REPAIRS = 100;
+
+/**
+ * Window by window from left to right, each beginning where the last one could not see far enough. What a search changes
+ * near an edge is felt beyond it: then the positions around that edge are searched again, until nothing near any edge
+ * changes. So every entry meets the tolerance in the light of all others, as if there were no windows.
+ *
+ * @param reach how many positions apart entries interact
+ */
+export function seamPass(searcher: StretchSearch, reach: number): Pass {
+  const overlap = 8 * reach;
+  const width = Math.max(searcher.capacity, 4 * overlap, 1);
+  return function* pass(signal, positions) {
+    const store = eventStore();
+    let [violation, updates, solved] = [0, 0, 0];
+
+    /** Searches from here to there; gives the edges beyond which that is felt. */
+    const search = (from: number, to: number): number[] => {
+      const known = store.between(from - reach, to + reach);
+      const found = searcher.search({ signal, from, to }, known);
+      store.replace(from, to, found.events);
+      updates += found.updates;
+      violation = Math.max(violation, found.violation);
+      const { first, last } = found.changes;
+      if (first > last) return [];
+      return [
+        ...(from > 0 && first < from + reach ? [from] : []),
+        ...(to < solved && last >= to - reach ? [to] : []),
+      ];
+    };
+
+    for (let from = 0; solved < positions; from = solved - overlap) {
+      const to = Math.min(positions, from + width);
+      const disturbed = search(from, to);
+      solved = to;
+      for (let repairs = 0; disturbed.length > 0 && repairs < MOST_REPAIRS; repairs++) {
+        const edge = disturbed.pop()!;
+        disturbed.push(...search(Math.max(0, edge - 2 * overlap), Math.min(solved, edge + 2 * overlap)));
+      }
+      yield solved;
+    }
+    return { events: store.all(), violation, updates };
+  };
+}
