@@ -1,1 +1,15 @@
-export {};
+export type { AtomConstraint, Atoms } from './atoms.ts';
+export type { CodedBatch, CodeOptions } from './codes.ts';
+export { dictionaryLearning } from './dictionary-learning.ts';
+export type {
+  DictionaryEndEvent,
+  DictionaryEpochEvent,
+  DictionaryEvent,
+  DictionaryStepEvent,
+} from './events.ts';
+export type { Examples, HostExamples } from './examples.ts';
+export { type LearnedDictionary, learnDictionary } from './learn-dictionary.ts';
+export type { DictionaryLearningOptions } from './options.ts';
+export { mairalForgetting, type OnlineOptions, online } from './updates/online.ts';
+export { projectedGradient } from './updates/projected-gradient.ts';
+export type { AtomUpdate, AtomUpdateRun, UpdateContext } from './updates/update.ts';
