@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Prior } from '@unrolled/contracts';
-import { requireBroadcast, requireGradient } from './internal/codes.ts';
+import type { ShrinkagePrior } from '@unrolled/contracts';
+import { requireBroadcast, requireGradient, requireStep } from './internal/codes.ts';
 import type { Weight } from './internal/weight.ts';
 import { type L1Options, l1 } from './l1.ts';
 import { ridgeNamed } from './ridge.ts';
@@ -30,7 +30,7 @@ export function elasticNet(
   weight: Weight,
   ridge: Weight,
   options: L1Options = {},
-): Prior<'weight' | 'ridge'> {
+): ShrinkagePrior<'weight' | 'ridge'> {
   const sparse = l1(weight, options);
   const smooth = ridgeNamed('ridge', ridge);
   return Object.freeze({
@@ -39,6 +39,11 @@ export function elasticNet(
     parameters: Object.freeze({ weight: sparse.parameters.weight, ridge: smooth.parameters.weight }),
     value: (x: Tensor) => tf.tidy(() => tf.add(sparse.value(x), smooth.value(x))),
     prox: (v: Tensor, step: number | Tensor) => tf.tidy(() => smooth.prox(sparse.prox(v, step), step)),
+    shrinkage: (step: number | Tensor) =>
+      tf.tidy(() => ({
+        ...sparse.shrinkage(step),
+        slope: tf.div(1, tf.add(1, tf.mul(smooth.parameters.weight, requireStep(step)))),
+      })),
     violation: (x: Tensor, gradient: Tensor) =>
       tf.tidy(() => {
         requireGradient(x, gradient);

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Prior, requireKnownOptions } from '@unrolled/contracts';
+import { requireKnownOptions, type ShrinkagePrior } from '@unrolled/contracts';
 import {
   nonNegativeIndicator,
   perExample,
@@ -44,7 +44,7 @@ export interface L1Options {
  * @see Daubechies, Defrise & De Mol, *An iterative thresholding algorithm for linear inverse problems with a sparsity
  *   constraint*, Comm. Pure Appl. Math. 57 (2004), section 2
  */
-export function l1(weight: Weight, options: L1Options = {}): Prior<'weight'> {
+export function l1(weight: Weight, options: L1Options = {}): ShrinkagePrior<'weight'> {
   requireKnownOptions('l1', options, ['nonNegative']);
   const { nonNegative = false } = options;
   const w = weightTensor('weight', weight);
@@ -63,6 +63,12 @@ export function l1(weight: Weight, options: L1Options = {}): Prior<'weight'> {
         const threshold = tf.mul(w, requireStep(step));
         requireBroadcast('weight', threshold, requireCode('v', v).shape);
         return sides.prox(v, threshold);
+      }),
+    shrinkage: (step: number | Tensor) =>
+      tf.tidy(() => {
+        const above = tf.mul(w, requireStep(step));
+        const below = nonNegative ? tf.scalar(Number.POSITIVE_INFINITY) : tf.clone(above);
+        return { below, above, slope: tf.scalar(1) };
       }),
     violation: (x: Tensor, gradient: Tensor) =>
       tf.tidy(() => {
