@@ -66,6 +66,8 @@ const subjects: { readonly [name: string]: readonly (() => IterationSubject)[] }
 /** Functions that are no iterations have tests of their own. */
 const others = [
   'chambolleDossalMomentum',
+  'codeSpaceFista',
+  'coordinateDescent',
   'dualityGap',
   'dualResidual',
   'iterate',

@@ -63,8 +63,7 @@ export async function readCodeSpace(name: string, problem: SparseProblem): Promi
 /** What is computed here follows from Aᵀ y alone: residuals have to be y − η. */
 async function requireSquares(name: string, likelihood: Likelihood): Promise<void> {
   const expected = 'the Gaussian likelihood, as the Gram stands for squares';
-  if (typeof likelihood?.residual !== 'function')
-    refuse(`${name}: problem.likelihood`, likelihood, expected);
+  if (typeof likelihood?.residual !== 'function') refuse(`${name}: problem.likelihood`, likelihood, expected);
   const probe = tf.tidy(() =>
     likelihood.residual(tf.tensor2d([[0, 1, 0, 1]]), tf.tensor2d([[-1, -1, 0.5, 3]])),
   );

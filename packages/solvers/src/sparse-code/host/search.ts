@@ -121,11 +121,15 @@ function descend(
       set.forEach((other, j) => {
         const lag = other.position - one.position;
         if (Math.abs(lag) <= reach)
-          between[i * set.length + j] = gram[(one.atom * (2 * reach + 1) + reach + lag) * atoms + other.atom]!;
+          between[i * set.length + j] =
+            gram[(one.atom * (2 * reach + 1) + reach + lag) * atoms + other.atom]!;
       });
       between[i * set.length + i]! += ridge[one.atom]!;
     });
-    const sides = Float64Array.from(set, ({ entry }) => Math.sign(code[entry]!) || Math.sign(correlation[entry]!));
+    const sides = Float64Array.from(
+      set,
+      ({ entry }) => Math.sign(code[entry]!) || Math.sign(correlation[entry]!),
+    );
     const values = Float64Array.from(set, ({ entry }) => code[entry]!);
     const pull = Float64Array.from(
       set,
