@@ -3,9 +3,16 @@ export { type Constraint, nonNegative } from './constraints.ts';
 export { memoryStore } from './saving/checkpoint.ts';
 export { loadNetwork, networkArrays, saveNetwork } from './saving/network.ts';
 export { adam } from './training/adam.ts';
-export { type BatchSource, type Examples, type HostExamples, minibatches } from './training/batches.ts';
+export {
+  type BatchSource,
+  type Examples,
+  type HostExamples,
+  minibatches,
+  type Pair,
+  pairedMinibatches,
+} from './training/batches.ts';
 export type { EndEvent, EpochEvent, StepEvent, TrainingEvent } from './training/events.ts';
-export { type Loss, type LossOptions, lasso, reconstruction } from './training/losses.ts';
+export { codeError, type Loss, type LossOptions, lasso, reconstruction } from './training/losses.ts';
 export type { Optimizer, OptimizerRun, Rate } from './training/optimizer.ts';
 export type { Summary, TrainOptions } from './training/options.ts';
 export { sgd } from './training/sgd.ts';

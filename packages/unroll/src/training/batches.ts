@@ -49,43 +49,75 @@ export function sizeOfBatch(batch: unknown): number {
  * @throws INVALID_SHAPE for no examples; NOT_FINITE for a NaN or infinity on the host, with its index
  */
 export function minibatches(examples: Examples, batchSize: number): BatchSource {
-  const shape = shapeOf(examples);
-  if (!shape || shape.length < 2 || shape.some((size) => size === 0)) {
-    refuse('examples', shape ?? examples, 'examples [examples, …], at least one', 'INVALID_SHAPE');
-  }
+  const count = requireExamples('examples', examples);
+  return shuffled(count, batchSize, (indices) => rows(examples, indices));
+}
+
+/** Signals, and what the network should make of them. */
+export interface Pair {
+  readonly input: Tensor;
+  readonly target: Tensor;
+}
+
+/**
+ * Shuffled minibatches of examples with a target each, for `codeError` or a loss of one's own.
+ *
+ * @param input as of `minibatches`
+ * @param target as many as there are inputs, of any shape
+ * @throws INVALID_SHAPE for no examples, or targets that are not as many; NOT_FINITE
+ * @example
+ * for await (const event of train(network, pairedMinibatches(signals, codes, 100), { stages, epochs: 30 })) …
+ */
+export function pairedMinibatches(input: Examples, target: Examples, batchSize: number): BatchSource<Pair> {
+  const count = requireExamples('input', input);
+  requireShape('target', [requireExamples('target', target)], [count], 'as many targets as inputs');
+  return shuffled(count, batchSize, (indices) => ({
+    input: rows(input, indices),
+    target: rows(target, indices),
+  }));
+}
+
+/** Batches of a permutation of `count` examples. */
+function shuffled<B>(count: number, batchSize: number, batch: (indices: Int32Array) => B): BatchSource<B> {
   requireInteger('batchSize', batchSize);
-  if ('data' in examples && !(examples instanceof Tensor)) requireHost(examples);
-  const count = shape[0]!;
-  return Object.freeze<BatchSource>({
+  return Object.freeze<BatchSource<B>>({
     batches: Math.ceil(count / batchSize),
     *epoch(random: Random) {
       const order = random.permutation(count);
-      for (let start = 0; start < count; start += batchSize) {
-        yield rows(examples, order.subarray(start, start + batchSize));
-      }
+      for (let start = 0; start < count; start += batchSize)
+        yield batch(order.subarray(start, start + batchSize));
     },
   });
 }
 
+/** Refuses what no batches can be made of, and counts the examples. */
+function requireExamples(name: string, examples: Examples): number {
+  const shape = shapeOf(name, examples);
+  if (!shape || shape.length < 2 || shape.some((size) => size === 0))
+    refuse(name, shape ?? examples, 'examples [examples, …], at least one', 'INVALID_SHAPE');
+  if ('data' in examples && !(examples instanceof Tensor)) requireHost(name, examples);
+  return shape[0]!;
+}
+
 /** The shape of all examples together; undefined where they are no examples. */
-function shapeOf(examples: Examples): readonly number[] | undefined {
+function shapeOf(name: string, examples: Examples): readonly number[] | undefined {
   if (!Array.isArray(examples)) return (examples as Tensor | HostExamples)?.shape;
   const list: readonly Tensor[] = examples;
   const [first] = list;
   for (const [index, { shape }] of list.entries()) {
-    requireShape(`examples[${index}]`, shape, first!.shape, 'an example like the first');
+    requireShape(`${name}[${index}]`, shape, first!.shape, 'an example like the first');
   }
   return [list.length, ...(first?.shape ?? [])];
 }
 
-function requireHost({ data, shape }: HostExamples): void {
+function requireHost(name: string, { data, shape }: HostExamples): void {
   requireShape(
-    'examples.data',
+    `${name}.data`,
     [data.length],
     [shape.reduce((size, length) => size * length, 1)],
     'numbers for its shape',
   );
-  requireAllFinite('examples', data);
+  requireAllFinite(name, data);
 }
 
 /** Some of the examples, as a fresh tensor. */
