@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { analysis1d, synthesis1d } from '@unrolled/backend';
 import {
-  type Operator,
+  type ConvolutionalOperator,
   requireFloat,
   requireInteger,
   requireKnownOptions,
@@ -10,7 +10,7 @@ import {
   UnrolledError,
 } from '@unrolled/contracts';
 import { requireBatch } from './internal/shapes.ts';
-import { spectralBound1d } from './internal/spectral-bound.ts';
+import { spectralBound } from './internal/spectral-bound.ts';
 
 /** Options of {@link conv1d}. */
 export interface Conv1dOptions {
@@ -42,7 +42,7 @@ export interface Conv1dOptions {
  * @see Tolooshams, Dey & Ba, *Deep residual autoencoders for expectation maximization-inspired dictionary learning*,
  *   IEEE TNNLS 32 (2021), section II
  */
-export function conv1d(filters: Tensor, options: Conv1dOptions = {}): Operator<'filters'> {
+export function conv1d(filters: Tensor, options: Conv1dOptions = {}): ConvolutionalOperator {
   requireKnownOptions('conv1d', options, ['stride']);
   const stride = requireInteger('stride', options.stride ?? 1);
   requireRank('filters', filters, 3, '[time, channels, atoms]');
@@ -52,6 +52,7 @@ export function conv1d(filters: Tensor, options: Conv1dOptions = {}): Operator<'
     throw new UnrolledError('INVALID_SHAPE', `filters: expected no empty axis, got [${filters.shape}]`);
   }
 
+  const convolution = Object.freeze({ length, channels, atoms, stride });
   const codeShape = (signalShape: readonly number[]): number[] => {
     requireShape('signalShape', signalShape, [-1, -1, channels], '[batch, time, channels]');
     const [batch, time] = signalShape as [number, number];
@@ -68,6 +69,7 @@ export function conv1d(filters: Tensor, options: Conv1dOptions = {}): Operator<'
     name: 'conv1d',
     parameters: Object.freeze({ filters }),
     codeSize: atoms,
+    convolution,
     apply: (x: Tensor) =>
       synthesis1d(requireBatch('x', x, [-1, atoms], '[batch, positions, atoms]'), filters, stride),
     adjoint: (y: Tensor) => {
@@ -75,7 +77,8 @@ export function conv1d(filters: Tensor, options: Conv1dOptions = {}): Operator<'
       return analysis1d(y, filters, stride);
     },
     codeShape,
-    lipschitz: async () => spectralBound1d(await filters.data(), { length, channels, atoms, stride }),
+    lipschitz: async () =>
+      spectralBound(await filters.data(), { filter: [1, length], channels, atoms, stride: [1, stride] }),
     with: (parameters: { readonly filters: Tensor }) => conv1d(parameters.filters, options),
   });
 }

@@ -6,7 +6,7 @@ import { backendsHere } from '../../backend/test/support/backends.ts';
 import * as operators from '../src/index.ts';
 import { normal } from './reference/normal.ts';
 
-const { compose, concatenate, conv1d, dense, identity, scaled } = operators;
+const { compose, concatenate, conv1d, conv2d, dense, identity, scaled } = operators;
 
 /** How many times ‖A‖² the bound may be, and the laws that it is excused from, with the reason. */
 interface Allowance {
@@ -48,6 +48,14 @@ const subjects: { readonly [name: string]: readonly Subject[] } = {
     [[2, 14, 3], () => conv1d(normal([2, 3, 2]), { stride: 4 }), exact],
     [[2, 5, 2], () => conv1d(normal([5, 2, 3])), { looseness: 5 }],
     [[2, 8, 3], () => conv1d(normal([1, 3, 4])), exact],
+  ],
+  conv2d: [
+    [[2, 9, 8, 1], () => conv2d(normal([3, 3, 1, 1])), short],
+    [[2, 8, 10, 2], () => conv2d(normal([3, 4, 2, 3])), { looseness: 3 }],
+    [[2, 9, 8, 3], () => conv2d(normal([3, 2, 3, 5]), { stride: 2 }), short],
+    [[2, 7, 11, 1], () => conv2d(normal([3, 5, 1, 4]), { stride: [1, 3] }), short],
+    [[2, 7, 9, 2], () => conv2d(normal([1, 3, 2, 3]), { stride: [2, 3] }), exact],
+    [[2, 4, 3, 2], () => conv2d(normal([4, 3, 2, 3])), { looseness: 5 }],
   ],
   dense: [
     [[2, 6], () => dense(normal([6, 4])), exact],
