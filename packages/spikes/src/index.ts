@@ -2,6 +2,7 @@ export { type BaselineOptions, type BaselineSpikes, detectAndCluster } from './b
 export { byNetwork } from './finders/by-network.ts';
 export { byPursuit } from './finders/by-pursuit.ts';
 export type { FinderOf, SpikeFinder } from './finders/finder.ts';
+export { type FinderName, finderNames } from './finders/finders.ts';
 export { type BandPass, bandPass, type SymmetricFilter } from './front/band-pass.ts';
 export { withoutBaseline } from './front/baseline.ts';
 export { type Conditioned, conditioned, type FrontEnd } from './front/front-end.ts';

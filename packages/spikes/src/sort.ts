@@ -1,19 +1,15 @@
-import {
-  requireInteger,
-  requireKnownOptions,
-  requirePositive,
-  throwIfAborted,
-  UnrolledError,
-} from '@unrolled/contracts';
+import * as tf from '@tensorflow/tfjs-core';
+import { requireInteger, requireKnownOptions, requirePositive, UnrolledError } from '@unrolled/contracts';
 import type { Recording } from '@unrolled/data';
-import { pacer } from '@unrolled/solvers';
-import { byPursuit } from './finders/by-pursuit.ts';
+import { type Executor, map } from '@unrolled/parallel';
 import type { FinderOf } from './finders/finder.ts';
-import { conditioned } from './front/front-end.ts';
+import { type FinderName, finderOf, sendableFinder } from './finders/finders.ts';
 import type { Learned } from './learned.ts';
-import { synthesize } from './matching/synthesize.ts';
 import type { WorkOptions } from './progress.ts';
 import type { SortedSpikes } from './sorting.ts';
+import { type WindowSetup, windowTask } from './windows/sort-windows.ts';
+import { spikeCollector } from './windows/spike-list.ts';
+import { buffersOf, windowing, windowsOf } from './windows/windows-of.ts';
 
 /** Options of `sortRecording`. */
 export interface SortOptions extends WorkOptions {
@@ -21,9 +17,17 @@ export interface SortOptions extends WorkOptions {
   readonly rate?: number | undefined;
   /** How much more evidence than chance would ask for a spike needs: 1 (default); a sweep of it gives a miss/false-alarm curve. */
   readonly threshold?: number;
-  /** How spikes are found: `byPursuit` (default), or `byNetwork`, in the code of the learned network itself. */
-  readonly find?: FinderOf;
-  /** Samples that are looked at together. Default: as many as make two megabytes; the result does not depend on it. */
+  /**
+   * How spikes are found, by name or function: `'pursuit'` (`byPursuit`, default), or `'network'` (`byNetwork`), in the code of the
+   * learned network itself. A function that is not one of ours cannot be sent to worker threads.
+   */
+  readonly find?: FinderName | FinderOf | undefined;
+  /**
+   * Where windows are sorted: default in this thread; `workerThreads()` of `@unrolled/parallel/node` on as many cores as there are. The
+   * answer does not depend on it.
+   */
+  readonly executor?: Executor | undefined;
+  /** Samples that are looked at together. Default: what fits into a core's cache; the result does not depend on it. */
   readonly window?: number;
   /**
    * Receives the reconstruction of the recording (its spikes, without baseline and noise, in its own units), in order:
@@ -39,11 +43,6 @@ export interface Sorted extends SortedSpikes {
   /** Part of the whitened recording's energy, noise included, that the spikes explain: 0 … 1. */
   readonly explained: number;
 }
-
-/** Numbers of a window's signal: some megabytes, whatever the recording's length. */
-const WINDOW = 2 ** 19;
-/** Templates on either side of a window that are looked at with it: decisions hardly ever reach so far. */
-const MARGIN = 32;
 
 /**
  * Sorts a recording with templates that were learned, in windows that overlap: constant memory, however long it is, and the same
@@ -68,74 +67,43 @@ export async function sortRecording(
     'threshold',
     'window',
     'find',
+    'executor',
     'onDenoised',
     'signal',
     'onProgress',
   ]);
   requireSameElectrodes(recording, learned, options.rate);
   const threshold = requirePositive('options.threshold', options.threshold ?? 1);
+  const find = sendableFinder(options.find ?? 'pursuit');
   const { frontEnd, templates, peaks } = learned;
-  const [units, length] = templates.shape as [number, number, number];
-  const used = frontEnd.usedChannels.length;
   const { samples, channels } = recording;
-  const through = conditioned(recording, frontEnd);
-  const size = requireInteger(
-    'options.window',
-    options.window ?? Math.max(4 * length, Math.floor(WINDOW / Math.max(1, used))),
-  );
-  const margin = MARGIN * length;
-  const own = Array.from({ length: units }, (_, unit) =>
-    templates.data.subarray(unit * length * channels, (unit + 1) * length * channels),
-  );
+  const { executor, signal, onDenoised, onProgress } = options;
+  if (options.window !== undefined) requireInteger('options.window', options.window);
+  const cut = windowing(templates.shape[1]!, frontEnd.usedChannels.length, options.window);
 
-  const pause = pacer();
-  const times: number[] = [];
-  const owners: number[] = [];
-  const amplitudes: number[] = [];
-  const scores: number[] = [];
+  const spikes = spikeCollector(samples);
   let energy = 0;
   let left = 0;
-  const finder = await (options.find ?? byPursuit)(learned, threshold);
-  try {
-    for (let start = 0; start < samples; start += size) {
-      await pause();
-      throwIfAborted(options.signal);
-      const end = Math.min(samples, start + size);
-      // Beyond its ends the recording is taken for silent: a spike that is cut off there is found by what is left of it.
-      const from = start - margin;
-      const signal = new Float32Array((end - start + 2 * margin) * used);
-      if (used > 0) {
-        const [low, high] = [Math.max(0, from), Math.min(samples, end + margin)];
-        signal.set(await through.whitened(low, high), (low - from) * used);
-      }
-      const events = units > 0 && used > 0 ? await finder.find(signal) : [];
-      for (const { place, unit, amplitude, score } of events) {
-        const time = from + place + peaks[unit]!.sample;
-        if (time < start || time >= end || amplitude === 0) continue;
-        times.push(time);
-        owners.push(unit);
-        amplitudes.push(amplitude);
-        scores.push(score);
-      }
-      const residual = signal.slice();
-      synthesize(events, finder.bank.templates, used, residual, -1);
-      for (let i = margin * used; i < (margin + end - start) * used; i++) {
-        energy += signal[i]! ** 2;
-        left += residual[i]! ** 2;
-      }
-      if (options.onDenoised !== undefined) {
-        const clean = new Float32Array((end - start) * channels);
-        const here = events.map((event) => ({ ...event, place: event.place - margin }));
-        synthesize(here, own, channels, clean);
-        await options.onDenoised(start, clean);
-      }
-      options.onProgress?.({ stage: 'sorting', done: end, total: samples });
-    }
-  } finally {
-    finder.dispose();
+  const windows = map(windowTask, windowsOf(recording, frontEnd, cut, signal), {
+    setup: {
+      learned,
+      find,
+      threshold,
+      margin: cut.margin,
+      denoised: onDenoised !== undefined,
+      backend: finderOf(find).needsBackend ? (tf.getBackend() as WindowSetup['backend']) : undefined,
+    },
+    executor,
+    transfer: buffersOf,
+    signal,
+  });
+  for await (const window of windows) {
+    spikes.add(window);
+    energy += window.energy;
+    left += window.left;
+    if (window.clean) await onDenoised?.(window.start, window.clean);
+    onProgress?.({ stage: 'sorting', done: window.end, total: samples });
   }
-  const order = Array.from(times.keys()).sort((a, b) => times[a]! - times[b]! || owners[a]! - owners[b]!);
-  const ascending = order.map((index) => times[index]!);
   return Object.freeze({
     rate: frontEnd.rate,
     samples,
@@ -143,10 +111,7 @@ export async function sortRecording(
     usedChannels: frontEnd.usedChannels,
     templates,
     peaks,
-    times: samples < 2 ** 31 ? Int32Array.from(ascending) : Float64Array.from(ascending),
-    units: Int32Array.from(order, (index) => owners[index]!),
-    amplitudes: Float32Array.from(order, (index) => amplitudes[index]!),
-    scores: Float32Array.from(order, (index) => scores[index]!),
+    ...spikes.finish(),
     explained: energy > 0 ? Math.min(1, Math.max(0, 1 - left / energy)) : 0,
   });
 }

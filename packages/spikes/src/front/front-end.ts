@@ -37,40 +37,90 @@ export interface Conditioned {
   whitened(start: number, end: number): Promise<Float32Array>;
 }
 
+/** Samples of a recording as it stores them, from sample `from` on: `[time, channels]`. */
+export interface Stretch {
+  readonly from: number;
+  readonly values: Float32Array;
+  /** Channels of the recording. */
+  readonly channels: number;
+  /** Length of the recording. */
+  readonly samples: number;
+}
+
 /**
  * Looks at a recording through a front end. Beyond its ends the recording goes on as its mirror image.
  *
  * @param recording at least one sample
  */
 export function conditioned(recording: Recording, frontEnd: FrontEnd): Conditioned {
-  const { samples } = recording;
-  const { usedChannels, band, offsets } = frontEnd;
+  const { samples, channels } = recording;
+  const looking =
+    (reach: number, through: typeof filteredStretch) =>
+    async (start: number, end: number): Promise<Float32Array> => {
+      const [from, to] = covering(start - reach, end + reach, samples);
+      const values = await recording.read(from, to);
+      return through({ from, values, channels, samples }, frontEnd, start, end);
+    };
+  return Object.freeze({
+    samples,
+    channels: frontEnd.usedChannels.length,
+    filtered: looking(reachOf(frontEnd.band), filteredStretch),
+    whitened: looking(whitenedReach(frontEnd), whitenedStretch),
+  });
+}
+
+/** The stretch of a recording that `whitenedStretch` needs for the samples start … end − 1. */
+export function stretchToWhiten(
+  frontEnd: FrontEnd,
+  samples: number,
+  start: number,
+  end: number,
+): readonly [from: number, to: number] {
+  const reach = whitenedReach(frontEnd);
+  return covering(start - reach, end + reach, samples);
+}
+
+const whitenedReach = ({ band, whiteningFilter }: FrontEnd): number =>
+  reachOf(band) + reachOf(whiteningFilter);
+
+/** z of the samples start … end − 1, out of a stretch that holds what they depend on: see `conditioned`. */
+export function whitenedStretch(
+  stretch: Stretch,
+  frontEnd: FrontEnd,
+  start: number,
+  end: number,
+): Float32Array {
+  const reach = reachOf(frontEnd.whiteningFilter);
+  return whiten(filteredStretch(stretch, frontEnd, start - reach, end + reach), frontEnd);
+}
+
+/** f * (y − offset) of the samples start … end − 1. */
+function filteredStretch(
+  { from, values, channels, samples }: Stretch,
+  { usedChannels, band, offsets }: FrontEnd,
+  start: number,
+  end: number,
+): Float32Array {
   const used = usedChannels.length;
-
-  const filtered = async (start: number, end: number): Promise<Float32Array> => {
-    const reach = reachOf(band);
-    const first = start - reach;
-    const past = end + reach;
-    const [from, to] = covering(first, past, samples);
-    const raw = await recording.read(from, to);
-    const output = new Float32Array((end - start) * used);
-    const padded = new Float64Array(past - first);
-    usedChannels.forEach((channel, place) => {
-      for (let time = 0; time < padded.length; time++) {
-        const source = reflect(first + time, samples);
-        padded[time] = raw[(source - from) * recording.channels + channel]! - offsets[place]!;
-      }
-      interleave(filterChannel(padded, band), output, place, used);
-    });
-    return output;
-  };
-
-  const whitened = async (start: number, end: number): Promise<Float32Array> => {
-    const reach = reachOf(frontEnd.whiteningFilter);
-    return whiten(await filtered(start - reach, end + reach), frontEnd);
-  };
-
-  return Object.freeze({ samples, channels: used, filtered, whitened });
+  const first = start - reachOf(band);
+  const output = new Float32Array((end - start) * used);
+  const padded = new Float64Array(end - start + 2 * reachOf(band));
+  // Within the recording a sample is where it is; beyond its ends it is looked for.
+  const inside = Math.min(padded.length, Math.max(0, -first));
+  const outside = Math.max(inside, Math.min(padded.length, samples - first));
+  usedChannels.forEach((channel, place) => {
+    const offset = offsets[place]!;
+    const mirrored = (time: number) =>
+      values[(reflect(first + time, samples) - from) * channels + channel]! - offset;
+    for (let time = 0; time < inside; time++) padded[time] = mirrored(time);
+    for (let time = inside, at = (first + inside - from) * channels + channel; time < outside; time++) {
+      padded[time] = values[at]! - offset;
+      at += channels;
+    }
+    for (let time = outside; time < padded.length; time++) padded[time] = mirrored(time);
+    interleave(filterChannel(padded, band), output, place, used);
+  });
+  return output;
 }
 
 /**
@@ -83,19 +133,31 @@ export function whiten(signal: Float32Array, { noise, whitening, whiteningFilter
   const output = new Float32Array(Math.max(0, length - 2 * reachOf(whiteningFilter)) * used);
   const mixed = new Float64Array(length);
   whitening.forEach((row, channel) => {
-    for (let time = 0; time < length; time++) {
-      let sum = 0;
-      for (let from = 0; from < used; from++)
-        sum += (row[from]! * signal[time * used + from]!) / noise[from]!;
-      mixed[time] = sum;
-    }
+    mix(signal, row, noise, mixed);
     interleave(filterChannel(mixed, whiteningFilter), output, channel, used);
   });
   return output;
 }
 
+/** One whitened channel: Σ row[from] · signal[from] / noise[from] at every time. */
+function mix(
+  signal: Float32Array,
+  row: readonly number[],
+  noise: readonly number[],
+  mixed: Float64Array,
+): void {
+  const used = noise.length;
+  const weights = Float64Array.from(row);
+  const levels = Float64Array.from(noise);
+  for (let time = 0, at = 0; time < mixed.length; time++) {
+    let sum = 0;
+    for (let from = 0; from < used; from++, at++) sum += (weights[from]! * signal[at]!) / levels[from]!;
+    mixed[time] = sum;
+  }
+}
+
 function interleave(values: Float64Array, into: Float32Array, channel: number, channels: number): void {
-  for (let time = 0; time < values.length; time++) into[time * channels + channel] = values[time]!;
+  for (let time = 0, at = channel; time < values.length; time++, at += channels) into[at] = values[time]!;
 }
 
 /** An index reflected into [0, samples). */

@@ -39,34 +39,57 @@ export function bankOf(templates: readonly Float32Array[], channels: number): Ba
 }
 
 /** ⟨template, signal from sample i on⟩ for every i at which the template fits: one array a unit. */
-export function correlate(signal: Float32Array, { templates, channels }: Bank): Float32Array[] {
-  return templates.map((template) => correlateAlong(signal, template, channels));
+export function correlate(signal: Float32Array, { templates, channels, length }: Bank): Float32Array[] {
+  const planes = channelsOf(signal, channels);
+  const places = Math.max(0, signal.length / Math.max(1, channels) - length + 1);
+  // One sum a place, which goes from channel to channel in float64.
+  const sums = new Float64Array(places);
+  return templates.map((template) => {
+    sums.fill(0);
+    for (const [channel, part] of channelsOf(template, channels).entries()) {
+      addCorrelation(sums, planes[channel]!, part);
+    }
+    return new Float32Array(sums);
+  });
 }
 
-function correlateAlong(signal: Float32Array, template: Float32Array, channels: number): Float32Array {
-  const places = Math.max(0, (signal.length - template.length) / channels + 1);
-  const correlation = new Float32Array(places);
+/** The channels of `[time × channels]`, one array each, in float64. */
+function channelsOf(signal: Float32Array, channels: number): Float64Array[] {
+  return Array.from({ length: channels }, (_, channel) => {
+    const plane = new Float64Array(signal.length / channels);
+    for (let time = 0, at = channel; time < plane.length; time++, at += channels) plane[time] = signal[at]!;
+    return plane;
+  });
+}
+
+/** Adds ⟨template, signal from sample i on⟩ of one channel to every sum i. */
+function addCorrelation(sums: Float64Array, signal: Float64Array, template: Float64Array): void {
+  const places = sums.length;
   let place = 0;
-  // Four sums at once do not wait for each other: three times as fast as one after the other.
+  // Four sums at once do not wait for each other, and share the samples that they need but for one. See `filterChannel`.
   for (; place + 4 <= places; place += 4) {
-    const start = place * channels;
-    let [a, b, c, d] = [0, 0, 0, 0];
-    for (let i = 0, at = start; i < template.length; i++, at++) {
+    let [a, b, c, d] = [sums[place]!, sums[place + 1]!, sums[place + 2]!, sums[place + 3]!];
+    let x0 = 0;
+    let [x1, x2, x3] = [signal[place]!, signal[place + 1]!, signal[place + 2]!];
+    for (let i = 0, next = place + 3; i < template.length; i++, next++) {
       const value = template[i]!;
-      a += value * signal[at]!;
-      b += value * signal[at + channels]!;
-      c += value * signal[at + 2 * channels]!;
-      d += value * signal[at + 3 * channels]!;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      x3 = signal[next]!;
+      a += value * x0;
+      b += value * x1;
+      c += value * x2;
+      d += value * x3;
     }
-    correlation[place] = a;
-    correlation[place + 1] = b;
-    correlation[place + 2] = c;
-    correlation[place + 3] = d;
+    sums[place] = a;
+    sums[place + 1] = b;
+    sums[place + 2] = c;
+    sums[place + 3] = d;
   }
   for (; place < places; place++) {
-    let sum = 0;
-    for (let i = 0; i < template.length; i++) sum += template[i]! * signal[place * channels + i]!;
-    correlation[place] = sum;
+    let sum = sums[place]!;
+    for (let i = 0; i < template.length; i++) sum += template[i]! * signal[place + i]!;
+    sums[place] = sum;
   }
-  return correlation;
 }

@@ -48,11 +48,17 @@ export function pursue(
   const best = new Float32Array(places);
   const owner = new Int16Array(places);
   const rate = (from: number, to: number) => {
-    for (let place = Math.max(0, from); place < Math.min(places, to); place++) {
-      best[place] = Number.NEGATIVE_INFINITY;
-      for (let unit = 0; unit < bank.units; unit++) {
-        const score =
-          scores[unit]!.evidence(correlations[unit]![place]!) - penalty[unit]![place]! - shadow[place]!;
+    const [first, past] = [Math.max(0, from), Math.min(places, to)];
+    best.fill(Number.NEGATIVE_INFINITY, first, past);
+    for (let unit = 0; unit < bank.units; unit++) {
+      const { evidence, least } = scores[unit]!;
+      const correlation = correlations[unit]!;
+      const cost = penalty[unit]!;
+      for (let place = first; place < past; place++) {
+        const c = correlation[place]!;
+        // Most places by far: what is asked for besides can only take evidence away.
+        if (c <= least) continue;
+        const score = evidence(c) - cost[place]! - shadow[place]!;
         if (score > best[place]!) {
           best[place] = score;
           owner[place] = unit;

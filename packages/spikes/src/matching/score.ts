@@ -20,6 +20,8 @@ export interface SpikeScore {
   evidence(correlation: number): number;
   /** The most probable amplitude. */
   amplitude(correlation: number): number;
+  /** No correlation up to this one is evidence of a spike. */
+  readonly least: number;
   /** Energy that a spike of this amplitude explains, ½ a² E/τ²: nats. */
   explained(amplitude: number): number;
 }
@@ -47,6 +49,11 @@ export function spikeScore(
     Math.log(sharpness / precision) / 2 +
     threshold * Math.log((1 - probability) / probability);
   return {
+    // Where the evidence is 0, and a little below: nothing that rounding might lift above 0 is passed over.
+    least:
+      cost > 0
+        ? (Math.sqrt(2 * sharpness * cost) * (1 - 1e-9) - precision) / scale
+        : Number.NEGATIVE_INFINITY,
     evidence: (c) => {
       // A negative amplitude is no spike, however large.
       const pull = Math.max(0, c * scale + precision);
