@@ -1,54 +1,58 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { crsae } from '@unrolled/crsae';
-import { nesterovMomentum } from '@unrolled/solvers';
-import type { Case } from '../benchmark.ts';
-import { distance, normal, timed } from '../tensors.ts';
+import type { Case, Reached } from '../benchmark.ts';
+import { normalArray, toTensor, unitAtoms } from '../data/arrays.ts';
+import { fasterThan } from '../goals.ts';
+import { ownVariant } from '../own-variant.ts';
+import { type PeerResult, peerBench, valuesOf } from '../peers/peer-bench.ts';
+import { relativeDistance } from '../reference/distance.ts';
 
-const layers = 30;
 const weight = 1;
 
-/** FISTA in plain tfjs: conv2d and conv2dTranspose as they come. */
-function plainFista(y: Tensor, filters: Tensor, step: number): Tensor {
-  const [batch, time] = y.shape as [number, number];
-  const [length, , atoms] = filters.shape as [number, number, number];
-  const places = time - length + 1;
-  const kernel = tf.reshape(filters, [length, 1, 1, atoms]) as tf.Tensor4D;
-  const signal = tf.reshape(y, [batch, time, 1, 1]) as tf.Tensor4D;
-  let x = tf.zeros([batch, places, 1, atoms]) as tf.Tensor4D;
-  let z = x;
-  for (let t = 1; t <= layers; t++) {
-    const last = x;
-    const at = z;
-    [x, z] = tf.tidy(() => {
-      const residual = tf.sub(signal, tf.conv2dTranspose(at, kernel, [batch, time, 1, 1], 1, 'valid'));
-      const pull = tf.conv2d(residual as tf.Tensor4D, kernel, 1, 'valid');
-      const next = tf.relu(tf.sub(tf.add(at, tf.mul(step, pull)), step * weight)) as tf.Tensor4D;
-      return [next, tf.add(next, tf.mul(nesterovMomentum(t), tf.sub(next, last))) as tf.Tensor4D];
-    }) as [tf.Tensor4D, tf.Tensor4D];
-  }
-  return tf.reshape(x, [batch, places, atoms]);
-}
-
-/** Thirty layers of CRsAE on 16 windows of 2,000 samples, three templates of 45. */
+/** The encoder of CRsAE on a batch of windows. */
 export const encoderCase: Case = {
   name: 'encoder',
-  about: `${layers} layers, 16 × 2,000 samples, 3 templates of 45 samples`,
-  prepare: async () => {
-    const start = normal([45, 1, 3], 3);
-    const y = normal([16, 2000, 1], 4);
-    const network = await crsae({ filters: start, weight, layers });
+  about: '30 layers of CRsAE, 16 × 2,000 samples, 3 templates of 45 samples',
+  error: 'distance of the code to that of stock tfjs, relative',
+  goals: [fasterThan('unrolled', 'tfjs'), fasterThan('unrolled', 'pytorch')],
+  prepare: async (context) => {
+    const { batch, time, layers } =
+      context.size === 'full' ? { batch: 16, time: 2000, layers: 30 } : { batch: 2, time: 80, layers: 3 };
+    const filters = unitAtoms(normalArray([45, 1, 3], 3));
+    const windows = normalArray([batch, time, 1], 4);
+    const [h, y] = [toTensor(filters), toTensor(windows)];
+    const network = await crsae({ filters: h, weight, layers });
     const [step] = await network.variables['step']!.data();
-    const ours = () => network.encode(y);
-    const plain = () => tf.tidy(() => plainFista(y, network.variables['operator.filters']!, step!));
-    const error = tf.tidy(() => distance(ours(), plain()));
+    let reference: ArrayLike<number> | undefined;
+    const reach = (code: ArrayLike<number>): Reached => {
+      reference ??= code;
+      return { objective: null, error: relativeDistance(code, reference) };
+    };
+    const peers = peerBench(context, 2);
+    const shared = {
+      work: 'encoder',
+      arrays: { windows, filters },
+      options: { weight, step: step!, iterations: layers },
+      examine: (result: PeerResult) => reach(valuesOf(result, 'code')),
+    };
+    await peers.add({
+      ...shared,
+      name: 'tfjs',
+      peer: 'tfjs',
+      about: 'conv2d and conv2dTranspose as they come',
+    });
+    await peers.add({ ...shared, name: 'pytorch', peer: 'pytorch' });
+    const own = ownVariant({
+      name: 'unrolled',
+      make: () => ({ code: network.encode(y) }),
+      examine: ({ code }) => reach(code),
+    });
     return {
-      variants: [
-        { name: 'unrolled', version: 'source', threads: 1, run: timed(ours), error },
-        { name: 'tfjs', version: tf.version_core, threads: 1, run: timed(plain), error: 0 },
-      ],
-      dispose: () => {
-        tf.dispose([start, y]);
+      variants: [...peers.variants, own],
+      missing: peers.missing,
+      dispose: async () => {
+        await peers.dispose();
+        tf.dispose([h, y]);
         network.dispose();
       },
     };

@@ -1,24 +1,50 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { matMul } from '@unrolled/backend';
 import type { Case } from '../benchmark.ts';
-import { distance, normal, timed } from '../tensors.ts';
+import { normalArray, toTensor } from '../data/arrays.ts';
+import { fasterThan } from '../goals.ts';
+import { ownVariant } from '../own-variant.ts';
+import { peerBench, valuesOf } from '../peers/peer-bench.ts';
+import { relativeDistance } from '../reference/distance.ts';
 
-/** Aᵀ B of 512 × 512: with a transpose flag tfjs takes a slow path on wasm, ours transposes first. */
+/** Aᵀ B: with a transpose flag tfjs takes a slow path on wasm, ours transposes first. */
 export const matMulCase: Case = {
   name: 'mat-mul',
   about: 'a 512 × 512 product with a transposed factor',
-  prepare: async () => {
-    const a = normal([512, 512], 1);
-    const b = normal([512, 512], 2);
-    const ours = () => matMul(a, b, { transposeA: true });
-    const plain = () => tf.tidy(() => tf.matMul(tf.transpose(a) as tf.Tensor2D, b as tf.Tensor2D));
-    const error = tf.tidy(() => distance(ours(), plain()));
+  error: 'distance to stock tfjs, relative',
+  goals: [fasterThan('unrolled', 'tfjs'), fasterThan('unrolled', 'numpy')],
+  prepare: async (context) => {
+    const size = context.size === 'full' ? 512 : 8;
+    const [a, b] = [normalArray([size, size], 1), normalArray([size, size], 2)];
+    let reference: ArrayLike<number> | undefined;
+    const reach = (product: ArrayLike<number>) => {
+      reference ??= product;
+      return { objective: null, error: relativeDistance(product, reference) };
+    };
+    const peers = peerBench(context, 1);
+    for (const peer of ['tfjs', 'numpy'] as const)
+      await peers.add({
+        name: peer,
+        peer,
+        work: 'mat-mul',
+        ...(peer === 'tfjs' && { about: 'with the flag transposeA' }),
+        arrays: { a, b },
+        options: {},
+        examine: (result) => reach(valuesOf(result, 'product')),
+      });
+    const [left, right] = [toTensor(a), toTensor(b)];
+    const own = ownVariant({
+      name: 'unrolled',
+      make: () => ({ product: matMul(left, right, { transposeA: true }) }),
+      examine: ({ product }) => reach(product),
+    });
     return {
-      variants: [
-        { name: 'unrolled', version: 'source', threads: 1, run: timed(ours), error },
-        { name: 'tfjs', version: tf.version_core, threads: 1, run: timed(plain), error: 0 },
-      ],
-      dispose: () => tf.dispose([a, b]),
+      variants: [...peers.variants, own],
+      missing: peers.missing,
+      dispose: async () => {
+        await peers.dispose();
+        tf.dispose([left, right]);
+      },
     };
   },
 };

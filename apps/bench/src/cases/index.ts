@@ -1,0 +1,22 @@
+import type { Case } from '../benchmark.ts';
+import { denseUnrolledCase } from './dense-unrolled.ts';
+import { encoderCase } from './encoder.ts';
+import { encoder2dCase } from './encoder-2d.ts';
+import { filterGradient1dCase, filterGradient2dCase } from './filter-gradient.ts';
+import { gradientCase } from './gradient.ts';
+import { lassoCase } from './lasso.ts';
+import { matMulCase } from './mat-mul.ts';
+import { trainingStep2dCase } from './training-step-2d.ts';
+
+/** All cases, in the order of the page. */
+export const cases: readonly Case[] = [
+  encoder2dCase,
+  trainingStep2dCase,
+  filterGradient1dCase,
+  filterGradient2dCase,
+  denseUnrolledCase,
+  lassoCase,
+  matMulCase,
+  encoderCase,
+  gradientCase,
+];

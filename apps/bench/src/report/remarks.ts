@@ -1,0 +1,1 @@
+export const remarks: { readonly [name: string]: readonly string[] } = {};
