@@ -10,6 +10,12 @@ export type {
 export type { Examples, HostExamples } from './examples.ts';
 export { type LearnedDictionary, learnDictionary } from './learn-dictionary.ts';
 export type { DictionaryLearningOptions } from './options.ts';
-export { mairalForgetting, type OnlineOptions, online } from './updates/online.ts';
+export {
+  type Forgetting,
+  mairalForgetting,
+  type OnlineOptions,
+  online,
+  recentExamples,
+} from './updates/online.ts';
 export { projectedGradient } from './updates/projected-gradient.ts';
 export type { AtomUpdate, AtomUpdateRun, UpdateContext } from './updates/update.ts';

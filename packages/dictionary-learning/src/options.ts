@@ -28,7 +28,7 @@ export interface DictionaryLearningOptions {
   readonly constraint?: AtomConstraint;
   /** Atoms to start from, `[features, atoms]`. Default: examples, drawn at random. */
   readonly initial?: HostExamples;
-  /** Default 256. */
+  /** Default: 5 examples an atom, at most 256. */
   readonly batchSize?: number;
   /** Passes over the examples. Default 10. */
   readonly epochs?: number;
@@ -96,14 +96,15 @@ export function settingsOf(options: DictionaryLearningOptions): Settings {
   if (checkpoint && typeof checkpoint.store?.write !== 'function')
     refuse('checkpoint.store', checkpoint.store, 'a store to read from and write to');
   if (checkpoint?.everySteps !== undefined) requireInteger('checkpoint.everySteps', checkpoint.everySteps);
+  const atoms = requireInteger('atoms', options.atoms);
   return {
-    atoms: requireInteger('atoms', options.atoms),
+    atoms,
     weight,
     prior,
     update,
     constraint: requireOneOf('constraint', options.constraint ?? 'ball', ['ball', 'sphere']),
     initial,
-    batchSize: requireInteger('batchSize', options.batchSize ?? 256),
+    batchSize: requireInteger('batchSize', options.batchSize ?? Math.min(256, 5 * atoms)),
     epochs: requireInteger('epochs', options.epochs ?? 10),
     tolerance: requireNonNegative('tolerance', options.tolerance ?? 0),
     shuffle,

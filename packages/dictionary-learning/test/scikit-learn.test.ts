@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { useBackend } from '@unrolled/backend';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type DictionaryLearningOptions, learnDictionary, online } from '../src/index.ts';
+import { type DictionaryLearningOptions, learnDictionary, mairalForgetting, online } from '../src/index.ts';
 
 /** What scikit-learn learned: `reference/scikit_learn.py` makes it. */
 const reference = JSON.parse(
@@ -28,7 +28,11 @@ describe('the dictionary of scikit-learn, number by number', () => {
     expected.reduce((most, value, index) => Math.max(most, Math.abs(value - found[index]!)), 0);
 
   it('online: MiniBatchDictionaryLearning', async () => {
-    const { atoms: learned } = await learnDictionary(data, { ...same, batchSize: reference.batchSize });
+    const { atoms: learned } = await learnDictionary(data, {
+      ...same,
+      batchSize: reference.batchSize,
+      update: online({ forgetting: mairalForgetting }),
+    });
     // Codes of float32, 1e-6 from the exact ones of LARS, enter forty updates of atoms of norm 1.
     expect(farthest(learned.data, reference.online)).toBeLessThan(2e-5);
     // The atoms have moved: to agree is not to stand still.

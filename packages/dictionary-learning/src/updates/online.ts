@@ -1,28 +1,49 @@
-import { refuse, requireKnownOptions } from '@unrolled/contracts';
+import { refuse, requireKnownOptions, requirePositive } from '@unrolled/contracts';
 import { type Atoms, atomOf, projectAtom, seedAtom } from '../atoms.ts';
 import type { CodedBatch } from '../codes.ts';
 import type { AtomUpdate, UpdateContext } from './update.ts';
 
+/** β in [0, 1]: what the past counts at step t (from 1) when a batch of η examples is added; `atoms` is their number. */
+export type Forgetting = (step: number, batchSize: number, atoms: number) => number;
+
 /** Options of {@link online}. */
 export interface OnlineOptions {
   /**
-   * β in [0, 1], what the past counts at step t (from 1) when a batch of this size is added. Default {@link mairalForgetting}. With
-   * `() => 0` and all examples in one batch it is the batch method of alternating minimisation; with `() => 1`, nothing is forgotten.
+   * How the past fades. Default `recentExamples()`. With `() => 0` and all examples in one batch it is the batch method of alternating
+   * minimisation; with `() => 1` nothing is forgotten.
    */
-  readonly forgetting?: (step: number, batchSize: number) => number;
+  readonly forgetting?: Forgetting;
 }
 
 /**
- * β of online dictionary learning in batches of η: early batches, coded with bad atoms, are forgotten little by little.
+ * Remembers about as many examples as atoms need to be told apart, whatever the size of a batch:
+ *
+ *     β = M / (M + η),   M = examples an atom · atoms
+ *
+ * Codes of the bad atoms of the beginning, once in a long memory, hold the atoms where they are: a planted dictionary that is found
+ * whole with this memory in twelve passes is hardly begun with that of `mairalForgetting`.
+ *
+ * @param examplesPerAtom a number > 0; default 5
+ */
+export function recentExamples(examplesPerAtom = 5): Forgetting {
+  requirePositive('examplesPerAtom', examplesPerAtom);
+  return (_, batchSize, atoms) => {
+    const memory = examplesPerAtom * atoms;
+    return memory / (memory + batchSize);
+  };
+}
+
+/**
+ * β of the paper for batches of η, and of scikit-learn: all batches of the first η count alike, later ones fade.
  *
  *     θ = t η for t < η, η² + t − η from then on;   β = (θ + 1 − η) / (θ + 1)
  *
  * @see Mairal, Bach, Ponce & Sapiro 2010, "Online learning for matrix factorization and sparse coding", section 3.4.3
  */
-export function mairalForgetting(step: number, batchSize: number): number {
+export const mairalForgetting: Forgetting = (step, batchSize) => {
   const theta = step < batchSize ? step * batchSize : batchSize ** 2 + step - batchSize;
   return (theta + 1 - batchSize) / (theta + 1);
-}
+};
 
 /**
  * Online dictionary learning: what is known of all batches so far is kept in two matrices, and the atoms are what minimises the
@@ -31,15 +52,15 @@ export function mairalForgetting(step: number, batchSize: number): number {
  *     A ← β A + (1/η) Σ x xᵀ,   B ← β B + (1/η) Σ y xᵀ
  *     d_j ← Π( d_j + (b_j − D a_j) / A_jj ),   j = 1, 2, …
  *
- * in float64. An atom that is not used, A_jj ≤ 1e-6 of the mean of the diagonal, becomes an example of the batch. With the unit
- * ball it is scikit-learn's `MiniBatchDictionaryLearning`, which agrees to the accuracy of the codes.
+ * in float64. An atom that is not used, A_jj ≤ 1e-6 of the mean of the diagonal, becomes an example of the batch. With
+ * `mairalForgetting` and the unit ball it is scikit-learn's `MiniBatchDictionaryLearning`, which agrees to the accuracy of the codes.
  *
  * @see Mairal, Bach, Ponce & Sapiro 2009, "Online dictionary learning for sparse coding", algorithms 1 and 2
  * @example const update = online();
  */
 export function online(options: OnlineOptions = {}): AtomUpdate {
   requireKnownOptions('online', options, ['forgetting']);
-  const { forgetting = mairalForgetting } = options;
+  const { forgetting = recentExamples() } = options;
   if (typeof forgetting !== 'function') refuse('forgetting', forgetting, 'a function of step and batch size');
   return Object.freeze<AtomUpdate>({
     name: 'online',
@@ -49,7 +70,7 @@ export function online(options: OnlineOptions = {}): AtomUpdate {
       return Object.freeze({
         memory: Object.freeze({ agreements, targets }),
         update: (atoms: Atoms, batch: CodedBatch, context: UpdateContext) => {
-          const beta = forgetting(context.step, batch.examples);
+          const beta = forgetting(context.step, batch.examples, count);
           if (!(beta >= 0 && beta <= 1)) refuse('forgetting', beta, 'a number in [0, 1]');
           gather(agreements, beta, batch, count, batch.codes, count);
           gather(targets, beta, batch, count, batch.signals, features);
