@@ -12,11 +12,12 @@ export const wasm: BackendProvider = Object.freeze({
         'use Node 20 or later, or a current browser',
       );
     }
-    const [simd, threads] = await Promise.all([
+    const [simd, shared] = await Promise.all([
       tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'),
       tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT'),
     ]);
-    // In Node tfjs always takes the build with one thread: many cores are used with worker threads.
-    return present(`WebAssembly, ${simd ? 'SIMD' : 'no SIMD'}, ${threads ? 'threads' : '1 thread'}`);
+    // One thread either way. A page that is cross-origin isolated gets tfjs's build for many, whose pool has one in 4.22, whatever
+    // `setThreadsCount` says (tensorflow/tfjs 8513). Many cores are used with workers.
+    return present(`WebAssembly, ${simd ? 'SIMD' : 'no SIMD'}, 1 thread${shared ? ', shared memory' : ''}`);
   },
 });

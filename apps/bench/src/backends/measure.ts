@@ -1,0 +1,61 @@
+// Measures one backend, the setting in JSON as its argument, and writes the row to file descriptor 3: in a process of its own, since
+// how many threads a library takes is decided when it is loaded, and a driver that crashes shall not take the others with it.
+import { writeFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import { type BackendName, useBackend } from '@unrolled/backend';
+import { type Setting, start, titleOf } from './backends.ts';
+import { type Check, checks } from './checks.ts';
+import { compare, type Values } from './compare.ts';
+import type { CheckResult, Row, WorkResult } from './row.ts';
+import { timeWork } from './timing.ts';
+import { works } from './works.ts';
+
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+
+/** Runs a check on the backend, and where it comes to an end there, on wasm and plain JavaScript too. */
+async function examine({ name, tolerance, run }: Check, backend: BackendName): Promise<CheckResult> {
+  await tf.setBackend(backend);
+  let found: Values;
+  try {
+    found = await run();
+  } catch (error) {
+    return { name, unsupported: messageOf(error) };
+  }
+  const against: { [other: string]: ReturnType<typeof compare> } = {};
+  for (const other of ['wasm', 'cpu'] as const) {
+    if (other === backend) continue;
+    await tf.setBackend(other);
+    against[other] = compare(found, await run());
+  }
+  return { name, tolerance, against };
+}
+
+const setting = JSON.parse(process.argv[2]!) as Setting;
+for (const other of ['cpu', 'wasm'] as const) await useBackend(other);
+const { device } = await start(setting);
+
+const results: CheckResult[] = [];
+for (const check of checks) {
+  process.stderr.write(`  ${check.name}\n`);
+  results.push(await examine(check, setting.name));
+}
+const timed: WorkResult[] = [];
+// The first adds arrays, which says nothing about products.
+let rate = 0;
+for (const [index, work] of works.entries()) {
+  process.stderr.write(`  ${work.name}\n`);
+  const result = await timeWork(work, setting.name, rate || Number.POSITIVE_INFINITY);
+  if (index > 0 && 'gflops' in result) rate = Math.max(rate, result.gflops * 1e9);
+  timed.push(result);
+}
+const row: Row = {
+  title: titleOf(setting),
+  backend: setting.name,
+  version: `tfjs ${tf.version_core}`,
+  device,
+  checks: results,
+  works: timed,
+};
+writeFileSync(3, JSON.stringify(row));
+process.exit(0);

@@ -1,0 +1,110 @@
+import type { CheckResult, Duration, Failure, Row, WorkResult } from './row.ts';
+
+/** What a device can do by its data sheet: 10⁹ operations and bytes a second. */
+export interface Peak {
+  readonly gflops: number;
+  readonly gigabytes: number;
+}
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+const time = (seconds: number): string =>
+  seconds < 1 ? `${(seconds * 1000).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
+
+const percent = (share: number): string => `${(100 * share).toPrecision(2)} %`;
+
+/** "3.1e-7, 2 flips": the worst of the backends that it was compared with. */
+function errorCell(result: CheckResult | undefined): string {
+  if (!result) return '';
+  if ('unsupported' in result) return '✗';
+  const differences = Object.values(result.against);
+  const worst = differences.reduce((most, { error }) => Math.max(most, error), 0);
+  const flips = differences.reduce((most, one) => Math.max(most, one.flips), 0);
+  const verdict = worst <= result.tolerance ? '' : ` (above ${result.tolerance})`;
+  return `${worst.toExponential(1)}${verdict}${flips > 0 ? `, ${flips} flipped` : ''}`;
+}
+
+function workCell(result: WorkResult | undefined, row: Row, peak: Peak | undefined): string {
+  if (!result) return '';
+  if ('unsupported' in result) return '–';
+  const { own, wasm, gflops, gigabytes } = result;
+  const times = (of: (duration: Duration) => number, what: string): string =>
+    `${time(of(own))} ${what}${row.backend === 'wasm' ? '' : ` (× ${(of(wasm) / of(own)).toPrecision(2)})`}`;
+  const share = peak
+    ? `, ${percent(gflops / peak.gflops)} and ${percent(gigabytes / peak.gigabytes)} of the peak`
+    : '';
+  return [
+    times(({ wall }) => wall, 'wall'),
+    times(({ processor }) => processor, 'processor'),
+    `${gflops.toPrecision(2)} GFLOP/s, ${gigabytes.toPrecision(2)} GB/s${share}`,
+  ].join('<br>');
+}
+
+/** What could not be done, with why: one line each. */
+function reasons(row: Row): readonly string[] {
+  const all = [...row.checks, ...row.works].flatMap((one) =>
+    'unsupported' in one ? [`- ${row.title}, ${one.name}: ${one.unsupported}`] : [],
+  );
+  return [...all, ...(row.laws?.failed ?? []).map((name) => `- ${row.title}, fails: ${name}`)];
+}
+
+/** The page of results. */
+export function page(
+  rows: readonly Row[],
+  failures: readonly Failure[],
+  about: { readonly command: string; readonly machine: string; readonly peak?: Peak },
+): string {
+  const { command, machine, peak } = about;
+  const names = (of: (row: Row) => readonly { readonly name: string }[]): readonly string[] => [
+    ...new Set(rows.flatMap((row) => of(row).map(({ name }) => name))),
+  ];
+  const entry = (name: string, cell: (row: Row) => string): string => line([name, ...rows.map(cell)]);
+  const laws = ({ laws: found }: Row): string =>
+    found ? `${found.passed} of ${found.passed + found.failed.length}` : '';
+  const table = [
+    line(['', ...rows.map(({ title }) => title)]),
+    line(['---', ...rows.map(() => '---')]),
+    entry('version', ({ version }) => version),
+    entry('device', ({ device }) => device),
+    ...(rows.some((row) => row.laws) ? [entry('**tests and laws that hold**', laws)] : []),
+    entry('**largest relative error** against wasm and cpu', () => ''),
+    ...names(({ checks }) => checks).map((name) =>
+      entry(name, ({ checks }) => errorCell(checks.find((one) => one.name === name))),
+    ),
+    entry('**times**', () => ''),
+    ...names(({ works }) => works).map((name) =>
+      entry(name, (row) =>
+        workCell(
+          row.works.find((one) => one.name === name),
+          row,
+          peak,
+        ),
+      ),
+    ),
+  ];
+  const missing = [
+    ...failures.map(({ title, failure }) => `- ${title}: ${failure}`),
+    ...rows.flatMap(reasons),
+  ];
+  return `# Backends
+
+Made by
+
+    ${command}
+
+on ${machine}. For the column of another machine, a graphics card above all, run \`node apps/bench/tensorflow-backend/prove.mjs --backends wasm,webgpu\`
+there; \`--peak GFLOPS,GBS\` of its data sheet adds the share of the peak that was reached.
+
+${table.join('\n')}
+
+*Errors*: the largest difference of any number from wasm's and from plain JavaScript's, relative to the largest of its array: values, codes,
+losses, gradients, and the parameters after an update by Adam. *Flipped*: entries of a code that are zero on one backend and not on the
+other, because what is thresholded lies within rounding of the threshold; they are counted apart. ✗: not possible there, see below.
+
+*Times*: medians, read-back included, wasm and the backend in turns in one process. × 2 means twice as fast as wasm was in the same run.
+*Wall* is what a clock shows and other programs on the machine prolong; *processor* is what all threads of the process used. GFLOP/s counts
+useful multiplications and additions of products and convolutions, GB/s what the kernels of tfjs read and write, each input and output once,
+both by wall time.
+
+${missing.length > 0 ? `## What is not there, and why\n\n${missing.join('\n')}\n` : ''}`;
+}

@@ -1,0 +1,56 @@
+import type { Difference } from './compare.ts';
+
+/** What became of one check: how far from each of the other backends, or why it cannot be done here. */
+export type CheckResult =
+  | {
+      readonly name: string;
+      readonly tolerance: number;
+      readonly against: { readonly [backend: string]: Difference };
+    }
+  | { readonly name: string; readonly unsupported: string };
+
+/** How long something took, in seconds. */
+export interface Duration {
+  readonly wall: number;
+  /** Of all threads together: what other programs on the machine take is not in it. */
+  readonly processor: number;
+}
+
+/** How long one piece of work took. */
+export type WorkResult =
+  | {
+      readonly name: string;
+      /** Medians of the backend and of wasm, run in turns in one process; read-back included. */
+      readonly own: Duration;
+      readonly wasm: Duration;
+      readonly runs: number;
+      /** 10⁹ useful floating-point operations a second. */
+      readonly gflops: number;
+      /** 10⁹ bytes a second that the kernels read and wrote. */
+      readonly gigabytes: number;
+    }
+  | { readonly name: string; readonly unsupported: string };
+
+/** Tests and laws of ours that ran on it. */
+export interface Laws {
+  readonly passed: number;
+  readonly failed: readonly string[];
+}
+
+/** Everything about one backend. */
+export interface Row {
+  readonly title: string;
+  readonly backend: string;
+  readonly version: string;
+  readonly device: string;
+  readonly checks: readonly CheckResult[];
+  readonly works: readonly WorkResult[];
+  readonly laws?: Laws;
+}
+
+/** The backend could not be measured at all. */
+export interface Failure {
+  readonly title: string;
+  readonly backend: string;
+  readonly failure: string;
+}
