@@ -8,7 +8,7 @@ export { flatPrior, type GammaPrior, gammaPrior, type PriorStrength } from './ra
 export { meanAbsoluteCode, rateLoss } from './rate/loss.ts';
 export { ratesOf } from './rate/rates-of.ts';
 export { leastSquaresFilters } from './refit/least-squares-filters.ts';
-export { pickSpikes, type Spike } from './refit/pick-spikes.ts';
+export { type CodeMass, codeMasses, pickSpikes, type Spike } from './refit/pick-spikes.ts';
 export { type Refit, refitFilters } from './refit/refit-filters.ts';
 export { refitStage } from './refit/refit-stage.ts';
 export { backpropagatedWeight } from './sparsity/backpropagated-weight.ts';

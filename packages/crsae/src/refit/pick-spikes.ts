@@ -39,11 +39,14 @@ export function pickSpikes(
   for (let atom = 0; atom < atoms; atom++) {
     const found: Spike[] = [];
     for (let example = 0; example < examples; example++) {
-      const code = Float64Array.from(
-        { length: places },
-        (_, place) => codes.data[(example * places + place) * atoms + atom]!,
-      );
-      found.push(...masses(code, radius).map((mass) => ({ example, atom, ...mass })));
+      const own: number[] = [];
+      const values: number[] = [];
+      for (let place = 0, at = example * places * atoms + atom; place < places; place++, at += atoms) {
+        if (codes.data[at] === 0) continue;
+        own.push(place);
+        values.push(codes.data[at]!);
+      }
+      found.push(...codeMasses(own, values, radius).map((mass) => ({ example, atom, ...mass })));
     }
     const least =
       share *
@@ -56,23 +59,36 @@ export function pickSpikes(
   return spikes;
 }
 
-/** The masses of one sign around the extrema of one code, the largest first. Empties the code. */
-function masses(code: Float64Array, radius: number): { place: number; amplitude: number }[] {
-  const found: { place: number; amplitude: number }[] = [];
-  const order = Array.from(code.keys())
-    .filter((place) => code[place] !== 0)
-    .sort((a, b) => Math.abs(code[b]!) - Math.abs(code[a]!) || a - b);
+/** A spike in the code of one atom: where its mass has its centre, and how much of it there is. */
+export interface CodeMass {
+  readonly place: number;
+  readonly amplitude: number;
+}
+
+/**
+ * The masses of one sign around the extrema of one atom's code, the largest extremum first: what `pickSpikes` takes for spikes.
+ *
+ * @param places where the code is not zero, ascending
+ * @param values one a place
+ * @param radius positions on either side of an extremum that belong to it
+ * @example codeMasses([1, 2, 3], [1, 3, 2], 2); // [{ place: 2, amplitude: 6 }]
+ */
+export function codeMasses(places: ArrayLike<number>, values: ArrayLike<number>, radius: number): CodeMass[] {
+  const found: CodeMass[] = [];
+  const taken = new Uint8Array(places.length);
+  const order = Array.from(taken.keys()).sort((a, b) => Math.abs(values[b]!) - Math.abs(values[a]!) || a - b);
   for (const top of order) {
-    const sign = Math.sign(code[top]!);
-    if (sign === 0) continue;
+    if (taken[top] === 1) continue;
+    const sign = Math.sign(values[top]!);
+    let first = top;
+    while (first > 0 && places[first - 1]! >= places[top]! - radius) first--;
     let mass = 0;
     let moment = 0;
-    const end = Math.min(code.length, top + radius + 1);
-    for (let place = Math.max(0, top - radius); place < end; place++) {
-      if (code[place]! * sign <= 0) continue;
-      mass += code[place]!;
-      moment += code[place]! * place;
-      code[place] = 0;
+    for (let i = first; i < places.length && places[i]! <= places[top]! + radius; i++) {
+      if (taken[i] === 1 || values[i]! * sign <= 0) continue;
+      mass += values[i]!;
+      moment += values[i]! * places[i]!;
+      taken[i] = 1;
     }
     found.push({ place: Math.round(moment / mass), amplitude: mass });
   }
