@@ -1,6 +1,7 @@
 export { type BaselineOptions, type BaselineSpikes, detectAndCluster } from './baseline-sorting.ts';
 export { byNetwork } from './finders/by-network.ts';
 export { byPursuit } from './finders/by-pursuit.ts';
+export { bySparseCode } from './finders/by-sparse-code.ts';
 export type { FinderOf, SpikeFinder } from './finders/finder.ts';
 export { type FinderName, finderNames } from './finders/finders.ts';
 export { type BandPass, bandPass, type SymmetricFilter } from './front/band-pass.ts';

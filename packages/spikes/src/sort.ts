@@ -18,8 +18,8 @@ export interface SortOptions extends WorkOptions {
   /** How much more evidence than chance would ask for a spike needs: 1 (default); a sweep of it gives a miss/false-alarm curve. */
   readonly threshold?: number;
   /**
-   * How spikes are found, by name or function: `'pursuit'` (`byPursuit`, default), or `'network'` (`byNetwork`), in the code of the
-   * learned network itself. A function that is not one of ours cannot be sent to worker threads.
+   * How spikes are found, by name or function: `'pursuit'` (`byPursuit`, default); `'network'` (`byNetwork`), in the code of
+   * the learned network itself; `'code'` (`bySparseCode`), in the exact sparse code, the fastest. A function that is not one of ours cannot be sent to worker threads.
    */
   readonly find?: FinderName | FinderOf | undefined;
   /**

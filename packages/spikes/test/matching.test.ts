@@ -1,7 +1,7 @@
 import { random } from '@unrolled/contracts';
 import { describe, expect, test } from 'vitest';
 import { refitAmplitudes } from '../src/matching/amplitudes.ts';
-import { bankOf, correlate } from '../src/matching/bank.ts';
+import { bankOf, correlate, correlateAt } from '../src/matching/bank.ts';
 import { explain } from '../src/matching/explain.ts';
 import { type Event, pursue } from '../src/matching/pursuit.ts';
 import { spikeScore } from '../src/matching/score.ts';
@@ -122,7 +122,7 @@ describe('refitAmplitudes', () => {
     const start = truth.map((one) => ({ ...one, amplitude: 1 }));
     const residual = signal.slice();
     synthesize(start, templates, channels, residual, -1);
-    const refitted = refitAmplitudes(start, correlate(residual, bank), bank, 200);
+    const refitted = refitAmplitudes(start, correlateAt(residual, start, bank), bank, 200);
     synthesize(start, templates, channels, residual);
     synthesize(refitted, templates, channels, residual, -1);
     const left = correlate(residual, bank);

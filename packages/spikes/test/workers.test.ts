@@ -125,7 +125,7 @@ test('stops when told to', async () => {
 test('refuses a finder that it does not know, and one that cannot leave this thread', async () => {
   const [, executor] = executors[0]!;
   await expect(sortRecording(recording, learned, { find: 'magic' as FinderName })).rejects.toThrow(
-    /options.find: expected one of pursuit, network/,
+    /options.find: expected one of pursuit, network, code/,
   );
   const own: typeof byPursuit = (...given) => byPursuit(...given);
   expect(await sortRecording(recording, learned, { find: own })).toEqual(

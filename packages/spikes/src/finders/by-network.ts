@@ -1,18 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { crsae, pickSpikes } from '@unrolled/crsae';
-import { refitAmplitudes } from '../matching/amplitudes.ts';
-import { correlate } from '../matching/bank.ts';
-import type { Event } from '../matching/pursuit.ts';
-import { synthesize } from '../matching/synthesize.ts';
-import { type FinderOf, learnedBank, refractoryOf } from './finder.ts';
-
-/** A spike is at least this part of its unit's size, as the code has it: the lasso shrinks, and noise passes it now and then. */
-const LEAST = 0.4;
+import { crsae } from '@unrolled/crsae';
+import type { SparseCode } from '@unrolled/solvers';
+import { type FinderOf, learnedBank } from './finder.ts';
+import { spikesOfCode } from './spikes-of-code.ts';
 
 /**
- * Finds spikes in the code of the learned network, the encoder of CRsAE with its layers and weights: the mass of a unit's code within
- * its refractory period is one spike at its centre; amplitudes are then refitted by least squares on the support, which
- * takes off the lasso's shrinkage.
+ * Finds spikes in the code of the learned network, the encoder of CRsAE with its layers and weights: see `spikesOfCode`. The network stops
+ * after its layers, before the code has settled; `bySparseCode` goes to the end.
  */
 export const byNetwork: FinderOf = async (learned, threshold) => {
   const { filters, weights, layers, norms } = learned;
@@ -27,20 +21,21 @@ export const byNetwork: FinderOf = async (learned, threshold) => {
     find: async (signal) => {
       const window = tf.tensor3d(signal, [1, signal.length / used, used]);
       const code = network.encode(window);
-      const data = Float32Array.from(await code.data());
-      const { shape } = code;
+      const data = (await code.data()) as Float32Array;
       tf.dispose([window, code]);
-      const events = pickSpikes({ data, shape }, { radius: refractoryOf(length), share: 0 })
-        .map(({ atom, place, amplitude }): Event => {
-          const size = amplitude / norms[atom]!;
-          return { place, unit: atom, amplitude: size, score: (size ** 2 * bank.energies[atom]!) / 2 };
-        })
-        .filter(({ amplitude }) => amplitude > LEAST * threshold)
-        .sort((a, b) => a.place - b.place || a.unit - b.unit);
-      const residual = signal.slice();
-      synthesize(events, bank.templates, used, residual, -1);
-      return refitAmplitudes(events, correlate(residual, bank), bank);
+      return spikesOfCode(signal, nonZeros(data, units), { norms, threshold, bank });
     },
     dispose: () => network.dispose(),
   };
 };
+
+/** The entries of a code `[positions × atoms]` that are not zero. */
+function nonZeros(code: Float32Array, count: number): SparseCode {
+  const entries: number[] = [];
+  for (let i = 0; i < code.length; i++) if (code[i] !== 0) entries.push(i);
+  return {
+    positions: Int32Array.from(entries, (entry) => Math.floor(entry / count)),
+    atoms: Int32Array.from(entries, (entry) => entry % count),
+    values: Float32Array.from(entries, (entry) => code[entry]!),
+  };
+}

@@ -1,4 +1,4 @@
-import { refitAmplitudes } from '../matching/amplitudes.ts';
+import { atEvents, refitAmplitudes } from '../matching/amplitudes.ts';
 import { explain } from '../matching/explain.ts';
 import { type FinderOf, learnedBank, refractoryOf } from './finder.ts';
 
@@ -20,7 +20,7 @@ export const byPursuit: FinderOf = async (learned, threshold) => {
     bank,
     find: async (signal) => {
       const { events, correlations } = explain(signal, bank, priors, { refractory, threshold });
-      return refitAmplitudes(events, correlations, bank);
+      return refitAmplitudes(events, atEvents(events, correlations), bank);
     },
     dispose: () => undefined,
   };

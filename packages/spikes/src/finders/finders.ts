@@ -1,6 +1,7 @@
 import { refuse } from '@unrolled/contracts';
 import { byNetwork } from './by-network.ts';
 import { byPursuit } from './by-pursuit.ts';
+import { bySparseCode } from './by-sparse-code.ts';
 import type { FinderOf } from './finder.ts';
 
 /** A way to find spikes that is known by its name: a name can be sent to a worker and be written down, a function cannot. */
@@ -11,11 +12,12 @@ interface NamedFinder {
 }
 
 /** The names of our finders. */
-export type FinderName = 'pursuit' | 'network';
+export type FinderName = 'pursuit' | 'network' | 'code';
 
 const finders: { readonly [name in FinderName]: NamedFinder } = Object.freeze({
   pursuit: { find: byPursuit, needsBackend: false },
   network: { find: byNetwork, needsBackend: true },
+  code: { find: bySparseCode, needsBackend: true },
 });
 
 /** The names of our finders, the default first. */

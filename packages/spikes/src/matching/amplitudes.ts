@@ -11,17 +11,17 @@ import type { Event } from './pursuit.ts';
  * within a few templates of each spike: pieces of a recording give what the whole gives.
  *
  * @param events in order of place
- * @param residual one a unit: correlations of what these events do not explain; changed along
+ * @param residual one an event: the correlation of its template with what these events do not explain there
  */
 export function refitAmplitudes(
   events: readonly Event[],
-  residual: readonly Float32Array[],
+  residual: ArrayLike<number>,
   bank: Bank,
   sweeps = 8,
 ): Event[] {
   const amplitudes = Float64Array.from(events, ({ amplitude }) => amplitude);
   // What is left at each event's own place, kept up to date as its neighbours change.
-  const left = Float64Array.from(events, ({ unit, place }) => residual[unit]![place]!);
+  const left = Float64Array.from(residual);
   for (let sweep = 0; sweep < sweeps; sweep++) {
     events.forEach((event, index) => {
       const change = Math.max(-amplitudes[index]!, left[index]! / bank.energies[event.unit]!);
@@ -38,4 +38,9 @@ export function refitAmplitudes(
     });
   }
   return events.map((event, index) => ({ ...event, amplitude: amplitudes[index]! }));
+}
+
+/** What `refitAmplitudes` begins with, out of correlations at all places, one array a unit: those at the events' own. */
+export function atEvents(events: readonly Event[], correlations: readonly Float32Array[]): Float64Array {
+  return Float64Array.from(events, ({ unit, place }) => correlations[unit]![place]!);
 }

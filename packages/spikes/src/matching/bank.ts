@@ -53,6 +53,20 @@ export function correlate(signal: Float32Array, { templates, channels, length }:
   });
 }
 
+/** ⟨template, signal from its place on⟩ of these places alone, where a whole template fits. */
+export function correlateAt(
+  signal: Float32Array,
+  places: readonly { readonly unit: number; readonly place: number }[],
+  { templates, channels }: Bank,
+): Float64Array {
+  return Float64Array.from(places, ({ unit, place }) => {
+    const template = templates[unit]!;
+    let sum = 0;
+    for (let i = 0, at = place * channels; i < template.length; i++, at++) sum += template[i]! * signal[at]!;
+    return sum;
+  });
+}
+
 /** The channels of `[time × channels]`, one array each, in float64. */
 function channelsOf(signal: Float32Array, channels: number): Float64Array[] {
   return Array.from({ length: channels }, (_, channel) => {

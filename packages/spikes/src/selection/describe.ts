@@ -1,5 +1,5 @@
 import type { UnitStatistics } from '../learned.ts';
-import { refitAmplitudes } from '../matching/amplitudes.ts';
+import { atEvents, refitAmplitudes } from '../matching/amplitudes.ts';
 import type { Matched } from '../matching/match-pieces.ts';
 import { templatePeak } from '../matching/peak.ts';
 import type { Finished, FinishOptions } from './finish.ts';
@@ -16,7 +16,7 @@ export function describe(
   const { bank, priors } = matched;
   const { units, length, channels } = bank;
   const events = matched.events.map((list, piece) =>
-    refitAmplitudes(list, matched.correlations[piece]!, bank),
+    refitAmplitudes(list, atEvents(list, matched.correlations[piece]!), bank),
   );
 
   const norms = bank.energies.map(Math.sqrt);

@@ -2,7 +2,7 @@ import type { FrontEnd } from '../front/front-end.ts';
 import { median } from '../front/statistics.ts';
 import type { Background } from '../initial/background.ts';
 import type { Learned, SelectionStep } from '../learned.ts';
-import { refitAmplitudes } from '../matching/amplitudes.ts';
+import { atEvents, refitAmplitudes } from '../matching/amplitudes.ts';
 import { type Candidate, type Matched, matchPieces } from '../matching/match-pieces.ts';
 import { amplitudeDeviation } from './candidates.ts';
 import { describe } from './describe.ts';
@@ -110,7 +110,7 @@ function gravest(verdicts: readonly Verdict[]): number | undefined {
 function refit(matched: Matched, { whitened }: FinishOptions): Candidate[] {
   const { bank, priors } = matched;
   const events = matched.events.map((list, piece) =>
-    refitAmplitudes(list, matched.correlations[piece]!, bank),
+    refitAmplitudes(list, atEvents(list, matched.correlations[piece]!), bank),
   );
   return refitTemplates(whitened, events, bank).map((template, unit) => {
     const amplitudes = events.flatMap((list) =>
