@@ -10,6 +10,7 @@ import {
   learnDictionary,
   online,
   projectedGradient,
+  recentExamples,
 } from '../src/index.ts';
 import { planted } from './planted.ts';
 
@@ -221,5 +222,7 @@ describe('what is refused', () => {
     expect(() => projectedGradient({ rate: 0 })).toThrow(/rate/);
     expect(() => projectedGradient({ rate: 1, momentum: 1 } as { rate: number })).toThrow(/"momentum"/);
     expect(() => online({ forgetting: 0.5 as never })).toThrow(/forgetting/);
+    expect(() => recentExamples({ perAtom: 0 })).toThrow(/perAtom/);
+    expect(() => recentExamples({ part: 1 } as object)).toThrow(/"part"/);
   });
 });

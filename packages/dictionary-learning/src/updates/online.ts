@@ -1,4 +1,4 @@
-import { refuse, requireKnownOptions, requirePositive } from '@unrolled/contracts';
+import { refuse, requireKnownOptions, requireNonNegative, requirePositive } from '@unrolled/contracts';
 import { type Atoms, atomOf, projectAtom, seedAtom } from '../atoms.ts';
 import type { CodedBatch } from '../codes.ts';
 import type { AtomUpdate, UpdateContext } from './update.ts';
@@ -16,19 +16,25 @@ export interface OnlineOptions {
 }
 
 /**
- * Remembers about as many examples as atoms need to be told apart, whatever the size of a batch:
+ * Remembers about as many examples as tell the atoms apart, whatever the size of a batch, and more as time goes on:
  *
- *     β = M / (M + η),   M = examples an atom · atoms
+ *     β = M / (M + η),   M = perAtom · atoms + share · (t − 1) η
  *
  * Codes of the bad atoms of the beginning, once in a long memory, hold the atoms where they are: a planted dictionary that is found
- * whole with this memory in twelve passes is hardly begun with that of `mairalForgetting`.
+ * whole with this memory is hardly begun with that of `mairalForgetting`. A short memory throughout (`share: 0`) finds such a
+ * dictionary faster still; a longer one averages more, which patches of photographs like.
  *
- * @param examplesPerAtom a number > 0; default 5
+ * @param options.perAtom examples an atom, > 0; default 5
+ * @param options.share the part of all examples so far, ≥ 0; default 0.05
  */
-export function recentExamples(examplesPerAtom = 5): Forgetting {
-  requirePositive('examplesPerAtom', examplesPerAtom);
-  return (_, batchSize, atoms) => {
-    const memory = examplesPerAtom * atoms;
+export function recentExamples(
+  options: { readonly perAtom?: number; readonly share?: number } = {},
+): Forgetting {
+  requireKnownOptions('recentExamples', options, ['perAtom', 'share']);
+  const perAtom = requirePositive('perAtom', options.perAtom ?? 5);
+  const share = requireNonNegative('share', options.share ?? 0.05);
+  return (step, batchSize, atoms) => {
+    const memory = perAtom * atoms + share * (step - 1) * batchSize;
     return memory / (memory + batchSize);
   };
 }
