@@ -84,6 +84,39 @@ const sparseCode = (synthesis) => (arrays, options) => {
   };
 };
 
+/**
+ * The same in polyphase form: `fold` positions of time become channels, so that a convolution with few channels is one with many.
+ * Filters `[1, J, fold · channels, fold · atoms]`: tap j, row (u, i) and column (p, c) hold h[j · fold + u − p, i, c].
+ */
+function sparseCodePolyphase(arrays, { fold, ...options }) {
+  const { y, filters } = arrays;
+  const [samples, channels] = y.shape;
+  const [length, , atoms] = filters.shape;
+  const positions = samples - length + 1;
+  if (positions % fold !== 0)
+    throw new Error(`fold: expected a divisor of ${positions} positions, got ${fold}`);
+  const taps = Math.ceil((length + fold - 1) / fold);
+  const [rows, columns] = [fold * channels, fold * atoms];
+  const folded = new Float32Array(taps * rows * columns);
+  for (let phase = 0; phase < fold; phase++)
+    for (let k = 0; k < length; k++)
+      for (let channel = 0; channel < channels; channel++)
+        for (let atom = 0; atom < atoms; atom++)
+          folded[((k + phase) * channels + channel) * columns + phase * atoms + atom] =
+            filters.data[(k * channels + channel) * atoms + atom];
+  const blocks = positions / fold;
+  const padded = new Float32Array((blocks + taps - 1) * rows);
+  padded.set(y.data);
+  const image = tf.tensor(padded, [1, 1, blocks + taps - 1, rows]);
+  const kernel = tf.tensor(folded, [1, taps, rows, columns]);
+  return async () => {
+    const code = fista(image, kernel, { ...options, nonNegative: true }, { synthesis: flipped });
+    const flat = tf.reshape(code, [positions, atoms]);
+    code.dispose();
+    return read({ code: flat });
+  };
+}
+
 /** Windows `[batch, time, channels]`. */
 const encoder = (arrays, options) => {
   const { windows, filters } = arrays;
@@ -173,6 +206,7 @@ function lasso(arrays, { weight, step, iterations }) {
 const works = {
   'sparse-code': sparseCode(transposed),
   'sparse-code-flipped': sparseCode(flipped),
+  'sparse-code-polyphase': sparseCodePolyphase,
   encoder,
   'encoder-2d': encoder2d(transposed),
   'encoder-2d-flipped': encoder2d(flipped),

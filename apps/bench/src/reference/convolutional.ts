@@ -33,7 +33,7 @@ export function eventsOf({ data, shape }: NdArray): Events {
 /** y − H x in float64, `[time × channels]`. */
 export function residualOf({ y, filters }: ConvolutionalProblem, code: Events): Float64Array {
   const [length, channels, atoms] = filters.shape as readonly [number, number, number];
-  const residual = Float64Array.from(y.data);
+  const residual = new Float64Array(y.data);
   const size = length * channels;
   for (let event = 0; event < code.values.length; event++) {
     const value = code.values[event]!;
