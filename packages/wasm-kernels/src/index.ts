@@ -3,6 +3,18 @@ import '#gradients';
 import './tfjs/index.ts';
 
 export { type ShrinkageRows, shrinkageStep } from './kernels/shrinkage-step.ts';
+export {
+  type EncodedStretch,
+  type EncodeOptions,
+  encodeStretch,
+} from './kernels/sparse-code/encode-stretch.ts';
+export {
+  type SearchedStretch,
+  type SearchOptions,
+  searchStretch,
+} from './kernels/sparse-code/search-stretch.ts';
+export type { CodeEntries } from './kernels/sparse-code/stretch.ts';
+export { type CodeSpaceTables, type HeapTables, heapTables } from './kernels/sparse-code/tables.ts';
 export { emptyOnHeap, heapView } from './memory/heap.ts';
 export { kernelVariant } from './module/kernels.ts';
 export { replaceKernel, type TfBackendName } from './tfjs/replace-kernel.ts';

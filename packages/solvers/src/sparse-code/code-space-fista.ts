@@ -4,6 +4,7 @@ import { readCodeSpace } from './code-space.ts';
 import { hostEncoder } from './host/encoder.ts';
 import { solverOf } from './solver-of.ts';
 import type { SparseProblem, SparseSolver } from './sparse-solver.ts';
+import { wasmEncoder } from './wasm/encoder.ts';
 import { haloPass } from './windows.ts';
 
 /** Options of {@link codeSpaceFista}. */
@@ -50,7 +51,8 @@ export async function codeSpaceFista(
   // The network has its step in float32.
   const step = Math.fround(given ?? 1 / (await problem.operator.lipschitz()));
   const momenta = Float64Array.from({ length: iterations }, (_, index) => momentum(index + 1));
-  const encoder = hostEncoder(space, { step, momenta });
+  const steps = { step, momenta };
+  const encoder = wasmEncoder(space, steps) ?? hostEncoder(space, steps);
   // One reach more than T iterations have, for the residual of the last code.
   return solverOf(problem.operator, haloPass(encoder, (iterations + 1) * space.reach), encoder.dispose);
 }

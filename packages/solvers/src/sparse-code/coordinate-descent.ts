@@ -1,8 +1,9 @@
 import { requireInteger, requireKnownOptions, requirePositive } from '@unrolled/contracts';
-import { readCodeSpace } from './code-space.ts';
+import { readCodeSpace, withRidgeInGram } from './code-space.ts';
 import { hostSearch } from './host/search.ts';
 import { solverOf } from './solver-of.ts';
 import type { SparseProblem, SparseSolver } from './sparse-solver.ts';
+import { wasmSearch } from './wasm/search.ts';
 import { seamPass } from './windows.ts';
 
 /** Options of {@link coordinateDescent}. */
@@ -50,7 +51,7 @@ export async function coordinateDescent(
     options.maxUpdates === undefined
       ? Number.POSITIVE_INFINITY
       : requireInteger('maxUpdates', options.maxUpdates);
-  const space = await readCodeSpace('coordinateDescent', problem);
-  const search = hostSearch(space, tolerance, maxUpdates);
+  const space = withRidgeInGram(await readCodeSpace('coordinateDescent', problem));
+  const search = wasmSearch(space, tolerance, maxUpdates) ?? hostSearch(space, tolerance, maxUpdates);
   return solverOf(problem.operator, seamPass(search, space.reach), search.dispose);
 }

@@ -32,7 +32,7 @@ export function solverOf(operator: ConvolutionalOperator, pass: Pass, dispose: (
       let [violation, updates] = [0, 0];
       for (let example = 0; example < batch; example++) {
         const length = signals.length / batch;
-        const windows = pass(signals.subarray(example * length, (example + 1) * length), positions);
+        const windows = pass(signals.subarray(example * length, (example + 1) * length), positions, true);
         let turn = windows.next();
         while (!turn.done) {
           options.onProgress?.((example + turn.value / positions) / batch);
@@ -56,7 +56,7 @@ export function solverOf(operator: ConvolutionalOperator, pass: Pass, dispose: (
       }
       const positions = positionsOf(signal.length / channels);
       requireAllFinite('signal', signal);
-      const windows = pass(signal, positions);
+      const windows = pass(signal, positions, false);
       let turn = windows.next();
       while (!turn.done) turn = windows.next();
       return turn.value.events;

@@ -16,11 +16,19 @@ export interface StretchCode {
   readonly updates: number;
 }
 
+/** What of a stretch is kept: positions `from` to `to` (exclusive). */
+export interface Kept {
+  readonly from: number;
+  readonly to: number;
+  /** Measure the violation, 0 otherwise. */
+  readonly measure: boolean;
+}
+
 /** Computes the code of a stretch on its own: what is not in it counts as zero. */
 export interface StretchEncoder {
   /** The most positions that fit its cache. */
   readonly capacity: number;
-  encode(stretch: Stretch, kept: { readonly from: number; readonly to: number }): StretchCode;
+  encode(stretch: Stretch, kept: Kept): StretchCode;
   dispose(): void;
 }
 

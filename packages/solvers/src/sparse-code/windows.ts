@@ -9,8 +9,16 @@ export interface Found {
   readonly updates: number;
 }
 
-/** Works through the positions of a signal, and tells after every window how many are done. */
-export type Pass = (signal: Float32Array, positions: number) => Generator<number, Found, void>;
+/**
+ * Works through the positions of a signal, and tells after every window how many are done.
+ *
+ * @param measure whether the violation is wanted, where it takes time
+ */
+export type Pass = (
+  signal: Float32Array,
+  positions: number,
+  measure: boolean,
+) => Generator<number, Found, void>;
 
 /**
  * Window by window with a halo on both sides: T iterations reach T·`reach` positions far, so that the entries within are
@@ -21,11 +29,11 @@ export type Pass = (signal: Float32Array, positions: number) => Generator<number
 export function haloPass(encoder: StretchEncoder, halo: number): Pass {
   // At least as many positions are kept as are computed for their sake.
   const width = Math.max(encoder.capacity - 2 * halo, 2 * halo, 1);
-  return function* pass(signal, positions) {
+  return function* pass(signal, positions, measure) {
     const store = eventStore();
     let [violation, updates] = [0, 0];
     for (let from = 0; from < positions; from += width) {
-      const kept = { from, to: Math.min(positions, from + width) };
+      const kept = { from, to: Math.min(positions, from + width), measure };
       const stretch = { signal, from: Math.max(0, from - halo), to: Math.min(positions, kept.to + halo) };
       const found = encoder.encode(stretch, kept);
       store.replace(kept.from, kept.to, found.events);

@@ -1,6 +1,6 @@
 import type { CodeSpace } from '../code-space.ts';
 import type { FistaSteps } from '../fista-steps.ts';
-import type { Stretch, StretchCode, StretchEncoder } from '../stretch.ts';
+import type { Kept, Stretch, StretchCode, StretchEncoder } from '../stretch.ts';
 import { correlate, subtract } from './correlate.ts';
 import { nonZeros } from './non-zeros.ts';
 import { violationOf } from './violation.ts';
@@ -9,17 +9,12 @@ import { violationOf } from './violation.ts';
 export function hostEncoder(space: CodeSpace, steps: FistaSteps): StretchEncoder {
   return Object.freeze({
     capacity: 1 << 14,
-    encode: (stretch: Stretch, kept: Stretch) => iterate(space, steps, stretch, kept),
+    encode: (stretch: Stretch, kept: Kept) => iterate(space, steps, stretch, kept),
     dispose: () => {},
   });
 }
 
-function iterate(
-  space: CodeSpace,
-  { step, momenta }: FistaSteps,
-  stretch: Stretch,
-  kept: { readonly from: number; readonly to: number },
-): StretchCode {
+function iterate(space: CodeSpace, { step, momenta }: FistaSteps, stretch: Stretch, kept: Kept): StretchCode {
   const { atoms } = space.bank;
   const correlation = correlate(space, stretch);
   const size = correlation.length;
@@ -36,27 +31,24 @@ function iterate(
     });
     return result;
   };
-  for (const momentum of momenta) {
+  momenta.forEach((momentum, t) => {
     for (let entry = 0; entry < size; entry++) {
       const next = shrink(z[entry]! + step * gradient[entry]!, entry % atoms);
       z[entry] = next + momentum * (next - code[entry]!);
       code[entry] = next;
     }
-    gradient = pull(z);
-  }
-  const residual = pull(code);
+    if (t + 1 < momenta.length) gradient = pull(z);
+  });
+  const [first, end] = [(kept.from - stretch.from) * atoms, (kept.to - stretch.from) * atoms];
   let violation = 0;
-  for (let entry = (kept.from - stretch.from) * atoms; entry < (kept.to - stretch.from) * atoms; entry++) {
-    const atom = entry % atoms;
-    const slope = residual[entry]! - space.ridge[atom]! * code[entry]!;
-    violation = Math.max(violation, violationOf(space, atom, code[entry]!, slope));
+  if (kept.measure) {
+    const residual = pull(code);
+    for (let entry = first; entry < end; entry++) {
+      const [atom, x] = [entry % atoms, code[entry]!];
+      violation = Math.max(violation, violationOf(space, atom, x, residual[entry]! - space.ridge[atom]! * x));
+    }
   }
-  const events = nonZeros(
-    code.subarray((kept.from - stretch.from) * atoms, (kept.to - stretch.from) * atoms),
-    atoms,
-    kept.from,
-  );
-  return { events, violation, updates };
+  return { events: nonZeros(code.subarray(first, end), atoms, kept.from), violation, updates };
 }
 
 /** prox(v, step) = (v − min(max(v, −step·below), step·above)) / (1 + step·ridge), atom by atom. */

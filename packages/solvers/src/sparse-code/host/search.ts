@@ -14,6 +14,8 @@ const LARGEST_SET = 32;
 /**
  * Greedy coordinate descent in float64, block by block from left to right: around the worst entry of a block, all entries
  * that are not zero and interact with it are made optimal together, and whatever they disturb is looked at again.
+ *
+ * @param space whose ridge is in its Gram
  */
 export function hostSearch(space: CodeSpace, tolerance: number, maxUpdates: number): StretchSearch {
   return Object.freeze({
@@ -77,7 +79,6 @@ function descend(
     if (position < 0 || position >= count) return;
     const entry = position * atoms + atom;
     code[entry]! += by;
-    correlation[entry]! -= space.ridge[atom]! * by;
   }
 
   function worstOf(block: number): { readonly entry: number; readonly violation: number } {
@@ -115,7 +116,7 @@ function descend(
 
   function moveTo(entries: readonly number[]): Changes | undefined {
     const set = entries.map((entry) => ({ entry, position: Math.floor(entry / atoms), atom: entry % atoms }));
-    const { above, below, gram, ridge } = space;
+    const { above, below, gram } = space;
     const between = new Float64Array(set.length ** 2);
     set.forEach((one, i) => {
       set.forEach((other, j) => {
@@ -124,7 +125,6 @@ function descend(
           between[i * set.length + j] =
             gram[(one.atom * (2 * reach + 1) + reach + lag) * atoms + other.atom]!;
       });
-      between[i * set.length + i]! += ridge[one.atom]!;
     });
     const sides = Float64Array.from(
       set,
