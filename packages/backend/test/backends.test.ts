@@ -37,6 +37,17 @@ for (const name of here) {
   });
 }
 
+it.skipIf(!here.includes('webgpu'))('says that WebGPU in Node cannot read synchronously', async () => {
+  await useBackend('webgpu');
+  const given = tf.tensor1d([1]);
+  expect([...given.dataSync()]).toEqual([1]);
+  // tfjs computes what is small and on the host already on the host.
+  const large = tf.tidy(() => tf.square(tf.ones([2000])));
+  expect(() => large.dataSync()).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }));
+  expect((await large.data())[1999]).toBe(1);
+  tf.dispose([given, large]);
+});
+
 without('says why a backend is not there, and what to do', async () => {
   await expect(useBackend('tensorflow')).rejects.toThrow(/tfjs-node is installed\. To get it: npm install/);
 });

@@ -2,9 +2,12 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   analysis1d,
+  analysis2d,
   filterGradient1d,
+  filterGradient2d,
   matMul,
   synthesis1d,
+  synthesis2d,
   valueAndGradients,
   vectorJacobianProduct,
 } from '@unrolled/backend';
@@ -60,6 +63,25 @@ const convolutions: Check = {
     }),
 };
 
+const images: Check = {
+  name: 'convolutions of images and their gradients',
+  tolerance: oneKernel,
+  run: () =>
+    read(() => {
+      const y = normal([2, 23, 21, 2], 1);
+      const filters = normal([5, 7, 2, 4], 2);
+      const x = normal([2, 19, 15, 4], 3);
+      const [dy, dFilters] = vectorJacobianProduct(() => [analysis2d(y, filters)], [y, filters], [x]);
+      return {
+        analysis: analysis2d(y, filters),
+        synthesis: synthesis2d(x, filters),
+        filterGradient: filterGradient2d(y, x),
+        dy: dy!,
+        dFilters: dFilters!,
+      };
+    }),
+};
+
 const products: Check = {
   name: 'products and their gradients',
   tolerance: oneKernel,
@@ -97,6 +119,7 @@ const step = (name: string, run: () => Promise<Values>): Check => ({ name, toler
 /** Every check, small enough for plain JavaScript and an imitated graphics card. */
 export const checks: readonly Check[] = [
   convolutions,
+  images,
   products,
   codes,
   step('CRsAE: training step', () => convolutionalStep('full')),

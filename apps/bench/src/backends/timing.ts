@@ -5,7 +5,7 @@ import type { Duration, WorkResult } from './row.ts';
 import type { Prepared, Work } from './works.ts';
 
 /** Seconds that one piece of work may take in all, and once. */
-const [budget, longest] = [3, 40];
+const [budget, longest] = [3, 15];
 const leastRuns = 3;
 
 /** Kernels that only hand a tensor on. */

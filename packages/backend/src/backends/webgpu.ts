@@ -1,5 +1,6 @@
 import type { KernelBackend } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { UnrolledError } from '@unrolled/contracts';
 import {
   type BackendProvider,
   importOptional,
@@ -103,10 +104,31 @@ async function findInNode(): Promise<PresentBackend | MissingBackend> {
   tf.registerBackend('webgpu', async () => {
     const requiredLimits = Object.fromEntries(limits.map((name) => [name, adapter.limits[name]]));
     const device = await adapter.requestDevice({ requiredLimits });
-    return withNavigator(gpu, () => new package_.WebGPUBackend(device, adapter.info));
+    return withoutReadSync(withNavigator(gpu, () => new package_.WebGPUBackend(device, adapter.info)));
   });
   found = adapter;
   return describe(adapter);
+}
+
+/** tfjs reads synchronously through a canvas of the browser's, and without one would only say what Node does not define. */
+function withoutReadSync(backend: KernelBackend): KernelBackend {
+  const readSync = backend.readSync.bind(backend);
+  backend.readSync = (dataId) => {
+    try {
+      // What has never been on the graphics card is there to be read.
+      return readSync(dataId);
+    } catch (error) {
+      if (!(error instanceof ReferenceError)) throw error;
+      throw new UnrolledError(
+        'UNAVAILABLE',
+        'WebGPU in Node cannot read a tensor synchronously: `await tensor.data()` reads it; what has to read within a gradient, an ' +
+          'implicit one, needs another backend',
+      );
+    }
+  };
+  // It warns that reading so is slow, before it fails.
+  Object.assign(backend, { hasReadSyncWarned: true });
+  return backend;
 }
 
 /** tfjs looks for `navigator.gpu` before it believes that there is WebGPU: it gets one for as long as it looks. */
