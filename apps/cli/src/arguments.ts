@@ -22,13 +22,14 @@ export function duration(text: string): number {
   return seconds;
 }
 
-/** A whole number ≥ `least`. */
+/** A whole number ≥ `least`, and ≤ `most` where there is such a bound. */
 export const wholeNumber =
-  (least: number) =>
+  (least: number, most = Number.POSITIVE_INFINITY) =>
   (text: string): number => {
     const value = /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN;
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`Expected a whole number ≥ ${least}.`);
+    if (!Number.isSafeInteger(value) || value < least || value > most) {
+      const range = most === Number.POSITIVE_INFINITY ? `≥ ${least}` : `from ${least} to ${most}`;
+      throw new InvalidArgumentError(`Expected a whole number ${range}.`);
     }
     return value;
   };

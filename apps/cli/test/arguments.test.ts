@@ -68,4 +68,8 @@ describe('wholeNumber', () => {
   it.each(['0', '-1', '1.5', '', 'x', '1e2', '9007199254740993'])('refuses %j', (text) => {
     expect(() => wholeNumber(1)(text)).toThrow('a whole number ≥ 1');
   });
+  it('reads up to the largest one', () => {
+    expect(wholeNumber(1, 8)('8')).toBe(8);
+    expect(() => wholeNumber(1, 8)('9')).toThrow('a whole number from 1 to 8');
+  });
 });

@@ -123,6 +123,24 @@ describe('unrolled spikes learn', () => {
     }
   });
 
+  it('gives the same on any number of threads, and says how it found the spikes', async () => {
+    const line = `spikes sort tetrode.npy --rate ${rate} --templates out/sorted --find code`;
+    expect((await run(`${line} --threads 1 --out out/alone`)).code).toBe(0);
+    expect((await run(`${line} --threads 3 --out out/threads --denoised code.npy`)).code).toBe(0);
+    for (const name of ['spike_times.npy', 'spike_clusters.npy', 'amplitudes.npy']) {
+      expect(
+        readFileSync(at('out', 'threads', name)).equals(readFileSync(at('out', 'alone', name))),
+        name,
+      ).toBe(true);
+    }
+    expect(array('code.npy').shape).toEqual([samples, 3]);
+    expect(readSummary(at('out', 'sorted')).options).toMatchObject({ find: 'pursuit' });
+    expect(readSummary(at('out', 'threads')).options).toMatchObject({ find: 'code' });
+    expect((await run('spikes evaluate out/threads --truth truth.json')).code).toBe(0);
+    const { units } = JSON.parse(readFileSync(at('out', 'threads', 'metrics.json'), 'utf8'));
+    for (const { accuracy } of units) expect(accuracy).toBeGreaterThan(0.9);
+  });
+
   it.each([
     [
       `--rate ${2 * rate}`,

@@ -48,7 +48,7 @@ export async function demo({ out, seed, force, backend }: DemoOptions): Promise<
   });
   const { summary, evaluation } = await sortInto(folder.path, {
     command: 'demo',
-    options: { ...options, backend: backendName },
+    options: { ...options, find: 'pursuit', backend: backendName },
     recordingPath: recordingFile,
     checked,
     learned,

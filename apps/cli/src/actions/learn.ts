@@ -8,7 +8,7 @@ import { tellSorting } from './tell-sorting.ts';
 
 /** `unrolled spikes learn`: templates out of a recording, and the recording sorted with them. */
 export async function learn(file: string, options: LearnOptions): Promise<void> {
-  const { units, duration, layers, epochs, seed } = options;
+  const { units, duration, layers, epochs, seed, find, threads } = options;
   const inputs = [file] as const;
   requireOutputs(options, inputs);
   const progress = progressOn(process.stderr);
@@ -26,7 +26,8 @@ export async function learn(file: string, options: LearnOptions): Promise<void> 
   });
   const { summary } = await sortInto(outputs.folder.path, {
     command: 'spikes learn',
-    options: { ...given, backend },
+    options: { ...given, find, backend },
+    threads,
     recordingPath: resolve(file),
     checked,
     learned,

@@ -8,7 +8,7 @@ import { tellSorting } from './tell-sorting.ts';
 
 /** `unrolled spikes sort`: a recording sorted with templates that were learned from another one. */
 export async function sort(file: string, options: SortOptions): Promise<void> {
-  const { templates } = options;
+  const { templates, find, threads } = options;
   const inputs = [file, templates] as const;
   requireOutputs(options, inputs);
   const { readLearned, sortInto, useBackend } = await import('./engine.ts');
@@ -24,7 +24,8 @@ export async function sort(file: string, options: SortOptions): Promise<void> {
   const outputs = beginOutputs(options, inputs, recording);
   const { summary } = await sortInto(outputs.folder.path, {
     command: 'spikes sort',
-    options: { templates: resolve(templates), backend },
+    options: { templates: resolve(templates), find, backend },
+    threads,
     recordingPath: resolve(file),
     checked,
     learned,

@@ -2,8 +2,9 @@ import { type Command, Option } from 'commander';
 import { duration, units, wholeNumber } from '../arguments.ts';
 import type { GlobalOptions } from '../program.ts';
 import { addRecordingOptions, type RecordingOptions, recordingFormats } from './recording-options.ts';
+import { addSortingOptions, type SortingOptions } from './sorting-options.ts';
 
-export interface LearnOptions extends GlobalOptions, RecordingOptions {
+export interface LearnOptions extends GlobalOptions, RecordingOptions, SortingOptions {
   readonly units: 'auto' | number;
   /** Seconds. */
   readonly duration: number;
@@ -25,11 +26,13 @@ Examples:
   $ unrolled spikes learn ecg.npy --rate 360 --duration 600ms --out beats`;
 
 export function addLearn(parent: Command): void {
-  addRecordingOptions(
-    parent
-      .command('learn')
-      .description('learn spike templates from a recording, and sort it with them')
-      .argument('<file>', 'the recording'),
+  addSortingOptions(
+    addRecordingOptions(
+      parent
+        .command('learn')
+        .description('learn spike templates from a recording, and sort it with them')
+        .argument('<file>', 'the recording'),
+    ),
   )
     .addOption(new Option('--units <auto|n>', 'how many units to look for').argParser(units).default('auto'))
     .addOption(

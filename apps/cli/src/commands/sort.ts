@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../program.ts';
 import { addRecordingOptions, type RecordingOptions, recordingFormats } from './recording-options.ts';
+import { addSortingOptions, type SortingOptions } from './sorting-options.ts';
 
-export interface SortOptions extends GlobalOptions, RecordingOptions {
+export interface SortOptions extends GlobalOptions, RecordingOptions, SortingOptions {
   readonly templates: string;
   readonly out: string;
   readonly denoised?: string;
@@ -11,15 +12,18 @@ export interface SortOptions extends GlobalOptions, RecordingOptions {
 
 const more = `${recordingFormats}
 
-Example:
-  $ unrolled spikes sort day2.npy --rate 15000 --templates sorted --out sorted-day2`;
+Examples:
+  $ unrolled spikes sort day2.npy --rate 15000 --templates sorted --out sorted-day2
+  $ unrolled spikes sort day2.npy --rate 15000 --templates sorted --out quick --find code --threads 2`;
 
 export function addSort(parent: Command): void {
-  addRecordingOptions(
-    parent
-      .command('sort')
-      .description('sort a recording with templates that were learned before')
-      .argument('<file>', 'the recording'),
+  addSortingOptions(
+    addRecordingOptions(
+      parent
+        .command('sort')
+        .description('sort a recording with templates that were learned before')
+        .argument('<file>', 'the recording'),
+    ),
   )
     .requiredOption('--templates <dir>', 'folder that learn wrote, of the same rate and channels')
     .requiredOption('--out <dir>', 'folder to write')
