@@ -5,6 +5,8 @@ export { type Conv1dOptions, conv1d } from './conv1d.ts';
 export { type Conv2dOptions, conv2d } from './conv2d.ts';
 export { dense } from './dense.ts';
 export { identity } from './identity.ts';
+export type { Symmetric } from './internal/gram.ts';
+export { type SymmetricEigen, symmetricEigen } from './internal/symmetric-eigen.ts';
 export { type PowerIterationOptions, powerIteration } from './power-iteration.ts';
 export { scaled } from './scaled.ts';
 export { spectralFactor } from './spectral-factor.ts';
