@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import * as compiled from '@unrolled/wasm-kernels';
 import { defineKernel } from '../engine/define-kernel.ts';
 import { analysisSizes, filterGradientSizes, synthesisSizes } from './convolution-shapes.ts';
 import { plainAnalysis, plainFilterGradient, plainSynthesis } from './plain.ts';
@@ -8,12 +9,16 @@ import { polyphaseAnalysis, polyphaseSynthesis } from './wasm/polyphase.ts';
 
 // Three bilinear maps, and each is the derivative of the two others: analysis of a signal, synthesis of a code, and the
 // correlation of the two that is the gradient of the filters. So all derivatives, second ones too, stay among them.
+//
+// On wasm they are compiled kernels, which skip the zeros of a code; where an engine cannot run those, ops of tfjs.
 
 const analysis = defineKernel<'y' | 'filters', { stride: number }>({
   name: 'UnrolledAnalysis1d',
   forward: ({ y, filters }, { stride }) => plainAnalysis(y, filters, analysisSizes(y, filters, stride)),
   on: {
-    wasm: ({ y, filters }, { stride }) => polyphaseAnalysis(y, filters, analysisSizes(y, filters, stride)),
+    wasm: ({ y, filters }, { stride }) =>
+      compiled.analysis1d(y, filters, stride) ??
+      polyphaseAnalysis(y, filters, analysisSizes(y, filters, stride)),
   },
   gradients: {
     y: ({ dy, inputs: { y, filters }, attributes: { stride } }) =>
@@ -27,7 +32,9 @@ const synthesis = defineKernel<'x' | 'filters', { stride: number }>({
   name: 'UnrolledSynthesis1d',
   forward: ({ x, filters }, { stride }) => plainSynthesis(x, filters, synthesisSizes(x, filters, stride)),
   on: {
-    wasm: ({ x, filters }, { stride }) => polyphaseSynthesis(x, filters, synthesisSizes(x, filters, stride)),
+    wasm: ({ x, filters }, { stride }) =>
+      compiled.synthesis1d(x, filters, stride) ??
+      polyphaseSynthesis(x, filters, synthesisSizes(x, filters, stride)),
   },
   gradients: {
     x: ({ dy, inputs: { filters }, attributes: { stride } }) => analysis1d(dy, filters, stride),
@@ -42,6 +49,7 @@ const filterGradient = defineKernel<'y' | 'x', { stride: number; length: number 
     plainFilterGradient(y, x, filterGradientSizes(y, x, stride, length)),
   on: {
     wasm: ({ y, x }, { stride, length }) =>
+      compiled.filterGradient1d(y, x, stride, length) ??
       foldedFilterGradient(y, x, filterGradientSizes(y, x, stride, length)),
   },
   gradients: {
