@@ -65,7 +65,7 @@ export function recordingFromArray(
     dtype,
     async read(start: number, end: number) {
       requireRange(samples, start, end);
-      return Float32Array.from(values.subarray(start * channels, end * channels));
+      return new Float32Array(values.subarray(start * channels, end * channels));
     },
     async close() {},
   });
