@@ -118,7 +118,7 @@ function filteredStretch(
       at += channels;
     }
     for (let time = outside; time < padded.length; time++) padded[time] = mirrored(time);
-    interleave(filterChannel(padded, band), output, place, used);
+    filterChannel(padded, band, output, place, used);
   });
   return output;
 }
@@ -134,7 +134,7 @@ export function whiten(signal: Float32Array, { noise, whitening, whiteningFilter
   const mixed = new Float64Array(length);
   whitening.forEach((row, channel) => {
     mix(signal, row, noise, mixed);
-    interleave(filterChannel(mixed, whiteningFilter), output, channel, used);
+    filterChannel(mixed, whiteningFilter, output, channel, used);
   });
   return output;
 }
@@ -154,10 +154,6 @@ function mix(
     for (let from = 0; from < used; from++, at++) sum += (weights[from]! * signal[at]!) / levels[from]!;
     mixed[time] = sum;
   }
-}
-
-function interleave(values: Float64Array, into: Float32Array, channel: number, channels: number): void {
-  for (let time = 0, at = channel; time < values.length; time++, at += channels) into[at] = values[time]!;
 }
 
 /** An index reflected into [0, samples). */

@@ -82,9 +82,14 @@ function addCorrelation(sums: Float64Array, signal: Float64Array, template: Floa
   let place = 0;
   // Four sums at once do not wait for each other, and share the samples that they need but for one. See `filterChannel`.
   for (; place + 4 <= places; place += 4) {
-    let [a, b, c, d] = [sums[place]!, sums[place + 1]!, sums[place + 2]!, sums[place + 3]!];
+    let a = sums[place]!;
+    let b = sums[place + 1]!;
+    let c = sums[place + 2]!;
+    let d = sums[place + 3]!;
     let x0 = 0;
-    let [x1, x2, x3] = [signal[place]!, signal[place + 1]!, signal[place + 2]!];
+    let x1 = signal[place]!;
+    let x2 = signal[place + 1]!;
+    let x3 = signal[place + 2]!;
     for (let i = 0, next = place + 3; i < template.length; i++, next++) {
       const value = template[i]!;
       x0 = x1;

@@ -62,11 +62,13 @@ export async function sortWindows(setup: WindowSetup): Promise<TaskRunner<Record
   return {
     async run({ start, end, stretch }) {
       // Beyond its ends the recording is taken for silent: a spike that is cut off there is found by what is left of it.
-      const from = start - margin;
-      const signal = new Float32Array((end - start + 2 * margin) * used);
-      if (used > 0) {
-        const [low, high] = [Math.max(0, from), Math.min(stretch.samples, end + margin)];
-        signal.set(whitenedStretch(stretch, frontEnd, low, high), (low - from) * used);
+      const [from, to] = [start - margin, end + margin];
+      const [low, high] = [Math.max(0, from), Math.min(stretch.samples, to)];
+      let signal = whitenedStretch(stretch, frontEnd, low, high);
+      if (low > from || high < to) {
+        const whole = new Float32Array((to - from) * used);
+        whole.set(signal, (low - from) * used);
+        signal = whole;
       }
       const events = units > 0 && used > 0 ? await finder.find(signal) : [];
       const residual = signal.slice();
