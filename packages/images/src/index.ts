@@ -15,3 +15,4 @@ export {
   standardizePatches,
 } from './patches/standardize.ts';
 export type { Window } from './patches/windows.ts';
+export { imageSheet, type SheetCell, type SheetOptions } from './sheet/image-sheet.ts';
