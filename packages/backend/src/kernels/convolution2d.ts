@@ -1,5 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Named } from '@unrolled/contracts';
+import * as kernels from '@unrolled/wasm-kernels';
 import { defineKernel } from '../engine/define-kernel.ts';
 import {
   analysisSizes2d,
@@ -14,9 +16,24 @@ import { plainAnalysis2d, plainFilterGradient2d, plainSynthesis2d } from './plai
 
 type Attributes = { readonly stride: Pair };
 
+/** The maps as tfjs ops, for every backend that has no kernels of ours. */
+const composed = {
+  analysis: ({ y, filters }: Named<'y' | 'filters'>, { stride }: Attributes) =>
+    plainAnalysis2d(y, filters, analysisSizes2d(y, filters, stride)),
+  synthesis: ({ x, filters }: Named<'x' | 'filters'>, { stride }: Attributes) =>
+    plainSynthesis2d(x, filters, synthesisSizes2d(x, filters, stride)),
+  filterGradient: ({ y, x }: Named<'y' | 'x'>, { stride, size }: Attributes & { readonly size: Pair }) =>
+    plainFilterGradient2d(y, x, filterGradientSizes2d(y, x, stride, size)),
+};
+
 const analysis = defineKernel<'y' | 'filters', Attributes>({
   name: 'UnrolledAnalysis2d',
-  forward: ({ y, filters }, { stride }) => plainAnalysis2d(y, filters, analysisSizes2d(y, filters, stride)),
+  forward: composed.analysis,
+  on: {
+    wasm: (inputs, attributes) =>
+      kernels.analysis2d(inputs.y, inputs.filters, attributes.stride) ??
+      composed.analysis(inputs, attributes),
+  },
   gradients: {
     y: ({ dy, inputs: { y, filters }, attributes: { stride } }) =>
       padBehind(synthesis2d(dy, filters, stride), y),
@@ -27,7 +44,12 @@ const analysis = defineKernel<'y' | 'filters', Attributes>({
 
 const synthesis = defineKernel<'x' | 'filters', Attributes>({
   name: 'UnrolledSynthesis2d',
-  forward: ({ x, filters }, { stride }) => plainSynthesis2d(x, filters, synthesisSizes2d(x, filters, stride)),
+  forward: composed.synthesis,
+  on: {
+    wasm: (inputs, attributes) =>
+      kernels.synthesis2d(inputs.x, inputs.filters, attributes.stride) ??
+      composed.synthesis(inputs, attributes),
+  },
   gradients: {
     x: ({ dy, inputs: { filters }, attributes: { stride } }) => analysis2d(dy, filters, stride),
     filters: ({ dy, inputs: { x, filters }, attributes: { stride } }) =>
@@ -37,8 +59,12 @@ const synthesis = defineKernel<'x' | 'filters', Attributes>({
 
 const filterGradient = defineKernel<'y' | 'x', Attributes & { readonly size: Pair }>({
   name: 'UnrolledFilterGradient2d',
-  forward: ({ y, x }, { stride, size }) =>
-    plainFilterGradient2d(y, x, filterGradientSizes2d(y, x, stride, size)),
+  forward: composed.filterGradient,
+  on: {
+    wasm: (inputs, attributes) =>
+      kernels.filterGradient2d(inputs.y, inputs.x, attributes.stride, attributes.size) ??
+      composed.filterGradient(inputs, attributes),
+  },
   gradients: {
     y: ({ dy, inputs: { y, x }, attributes: { stride } }) => padBehind(synthesis2d(x, dy, stride), y),
     x: ({ dy, inputs: { y, x }, attributes: { stride } }) =>
