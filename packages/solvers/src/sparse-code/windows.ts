@@ -27,8 +27,8 @@ export type Pass = (
  * @param halo positions on either side
  */
 export function haloPass(encoder: StretchEncoder, halo: number): Pass {
-  // At least as many positions are kept as are computed for their sake.
-  const width = Math.max(encoder.capacity - 2 * halo, 2 * halo, 1);
+  // Where the cache is small beside the halo, what is computed twice costs more than what does not fit.
+  const width = Math.max(encoder.capacity - 2 * halo, 8 * halo, 1);
   return function* pass(signal, positions, measure) {
     const store = eventStore();
     let [violation, updates] = [0, 0];

@@ -4,12 +4,12 @@ import { CodeSpace, gramOf } from './code-space';
 // are nearly the same, and their Gram nearly singular. An active set is its size and, behind it, arrays of LARGEST_SET numbers.
 
 /** The most entries that are solved for together. */
-export const LARGEST_SET: i32 = 32;
+export const LARGEST_SET: i32 = 16;
 /** What makes a Gram that is nearly singular one that can be factored: where no entry is pulled, it moves none. */
 const DAMPING: f64 = 1e-7;
 
-const ARRAY: usize = 256;
-const MATRIX: usize = 8192;
+const ARRAY: usize = <usize>LARGEST_SET << 3;
+const MATRIX: usize = <usize>LARGEST_SET * ARRAY;
 const ENTRY: usize = 16;
 const VALUE: usize = ENTRY + ARRAY;
 const PULL: usize = VALUE + ARRAY;

@@ -9,7 +9,7 @@ import { violationOf } from './violation.ts';
 /** Positions that are looked through together for the entry that is furthest from its optimum. */
 const BLOCK = 32;
 /** The most entries that are solved for together: those nearest to the one that is worst. */
-const LARGEST_SET = 32;
+const LARGEST_SET = 16;
 
 /**
  * Greedy coordinate descent in float64, block by block from left to right: around the worst entry of a block, all entries
