@@ -2,8 +2,8 @@ export { type BaselineOptions, type BaselineSpikes, detectAndCluster } from './b
 export { byNetwork } from './finders/by-network.ts';
 export { byPursuit } from './finders/by-pursuit.ts';
 export { bySparseCode } from './finders/by-sparse-code.ts';
-export type { FinderOf, SpikeFinder } from './finders/finder.ts';
-export { type FinderName, finderNames } from './finders/finders.ts';
+export type { FinderName, FinderOf, SpikeFinder } from './finders/finder.ts';
+export { finderNames } from './finders/finders.ts';
 export { type BandPass, bandPass, type SymmetricFilter } from './front/band-pass.ts';
 export { withoutBaseline } from './front/baseline.ts';
 export { type Conditioned, conditioned, type FrontEnd } from './front/front-end.ts';

@@ -2,12 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { requireInteger, requireKnownOptions, requirePositive, UnrolledError } from '@unrolled/contracts';
 import type { Recording } from '@unrolled/data';
 import { type Executor, map } from '@unrolled/parallel';
-import type { FinderOf } from './finders/finder.ts';
-import { type FinderName, finderOf, sendableFinder } from './finders/finders.ts';
+import type { FinderName, FinderOf } from './finders/finder.ts';
+import { finderOf, sendableFinder } from './finders/finders.ts';
 import type { Learned } from './learned.ts';
 import type { WorkOptions } from './progress.ts';
 import type { SortedSpikes } from './sorting.ts';
-import { type WindowSetup, windowTask } from './windows/sort-windows.ts';
+import type { Backend } from './windows/ready-backend.ts';
+import { windowTask } from './windows/sort-windows.ts';
 import { spikeCollector } from './windows/spike-list.ts';
 import { buffersOf, windowing, windowsOf } from './windows/windows-of.ts';
 
@@ -91,7 +92,7 @@ export async function sortRecording(
       threshold,
       margin: cut.margin,
       denoised: onDenoised !== undefined,
-      backend: finderOf(find).needsBackend ? (tf.getBackend() as WindowSetup['backend']) : undefined,
+      backend: finderOf(find).needsBackend ? (tf.getBackend() as Backend) : undefined,
     },
     executor,
     transfer: buffersOf,

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { crsae } from '@unrolled/crsae';
 import type { SparseCode } from '@unrolled/solvers';
-import { type FinderOf, learnedBank } from './finder.ts';
+import { type FinderOf, learnedBank, namedFinder } from './finder.ts';
 import { spikesOfCode } from './spikes-of-code.ts';
 
 /**
  * Finds spikes in the code of the learned network, the encoder of CRsAE with its layers and weights: see `spikesOfCode`. The network stops
  * after its layers, before the code has settled; `bySparseCode` goes to the end.
  */
-export const byNetwork: FinderOf = async (learned, threshold) => {
+export const byNetwork: FinderOf = namedFinder('network', async (learned, threshold) => {
   const { filters, weights, layers, norms } = learned;
   const [length, used, units] = filters.shape as [number, number, number];
   const bank = learnedBank(learned);
@@ -27,7 +27,7 @@ export const byNetwork: FinderOf = async (learned, threshold) => {
     },
     dispose: () => network.dispose(),
   };
-};
+});
 
 /** The entries of a code `[positions × atoms]` that are not zero. */
 function nonZeros(code: Float32Array, count: number): SparseCode {

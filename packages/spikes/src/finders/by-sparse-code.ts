@@ -3,7 +3,7 @@ import { gaussian } from '@unrolled/likelihoods';
 import { conv1d } from '@unrolled/operators';
 import { l1 } from '@unrolled/prox';
 import { coordinateDescent } from '@unrolled/solvers';
-import { type FinderOf, learnedBank } from './finder.ts';
+import { type FinderOf, learnedBank, namedFinder } from './finder.ts';
 import { spikesOfCode } from './spikes-of-code.ts';
 
 /**
@@ -14,7 +14,7 @@ import { spikesOfCode } from './spikes-of-code.ts';
  * with the learned filters H and weights w, by greedy coordinate descent (`coordinateDescent`) to a thousandth of the weight; then as
  * `byNetwork` reads its code (`spikesOfCode`). The fastest finder: its work grows with the number of spikes, not with that of samples.
  */
-export const bySparseCode: FinderOf = async (learned, threshold) => {
+export const bySparseCode: FinderOf = namedFinder('code', async (learned, threshold) => {
   const { filters, weights, norms } = learned;
   const [length, used, units] = filters.shape as [number, number, number];
   const bank = learnedBank(learned);
@@ -32,4 +32,4 @@ export const bySparseCode: FinderOf = async (learned, threshold) => {
     find: async (signal) => spikesOfCode(signal, solver.events(signal), { norms, threshold, bank }),
     dispose: solver.dispose,
   };
-};
+});

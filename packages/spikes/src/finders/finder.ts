@@ -12,8 +12,21 @@ export interface SpikeFinder {
   dispose(): void;
 }
 
+/** The names of our finders: a name can be sent to a worker and be written down, a function cannot. */
+export type FinderName = 'pursuit' | 'network' | 'code';
+
 /** How spikes are found: an option of `sortRecording`. `threshold` is 1 unless more or less evidence is asked for. */
-export type FinderOf = (learned: Learned, threshold: number) => Promise<SpikeFinder>;
+export interface FinderOf {
+  (learned: Learned, threshold: number): Promise<SpikeFinder>;
+  /** Of a finder of ours. */
+  readonly finderName?: FinderName;
+}
+
+/** Gives a finder of ours its name. */
+export const namedFinder = (
+  finderName: FinderName,
+  find: (learned: Learned, threshold: number) => Promise<SpikeFinder>,
+): FinderOf => Object.freeze(Object.assign(find, { finderName }));
 
 /** Samples within which a unit has one spike. */
 export const refractoryOf = (length: number): number => Math.round(length / 3);

@@ -1,37 +1,32 @@
 import { refuse } from '@unrolled/contracts';
-import { byNetwork } from './by-network.ts';
-import { byPursuit } from './by-pursuit.ts';
-import { bySparseCode } from './by-sparse-code.ts';
-import type { FinderOf } from './finder.ts';
+import type { FinderName, FinderOf } from './finder.ts';
 
-/** A way to find spikes that is known by its name: a name can be sent to a worker and be written down, a function cannot. */
-interface NamedFinder {
-  readonly find: FinderOf;
+/** A finder and what it needs. */
+interface LoadableFinder {
   /** Whether it computes with tensors, and so needs a backend. */
   readonly needsBackend: boolean;
+  /** Loads it: a worker loads no more than it uses, which takes it a tenth of the time. */
+  load(): Promise<FinderOf>;
 }
 
-/** The names of our finders. */
-export type FinderName = 'pursuit' | 'network' | 'code';
-
-const finders: { readonly [name in FinderName]: NamedFinder } = Object.freeze({
-  pursuit: { find: byPursuit, needsBackend: false },
-  network: { find: byNetwork, needsBackend: true },
-  code: { find: bySparseCode, needsBackend: true },
+const finders: { readonly [name in FinderName]: LoadableFinder } = Object.freeze({
+  pursuit: { needsBackend: false, load: async () => (await import('./by-pursuit.ts')).byPursuit },
+  network: { needsBackend: true, load: async () => (await import('./by-network.ts')).byNetwork },
+  code: { needsBackend: true, load: async () => (await import('./by-sparse-code.ts')).bySparseCode },
 });
 
 /** The names of our finders, the default first. */
 export const finderNames = Object.freeze(Object.keys(finders)) as readonly FinderName[];
 
-/** The name of a finder of ours; a stranger's function stays what it is, and cannot leave this thread. */
+/** A finder as it can be sent to a worker: by its name. A stranger's function stays what it is, and cannot leave this thread. */
 export function sendableFinder(find: FinderOf | FinderName): FinderOf | FinderName {
-  if (typeof find === 'function') return finderNames.find((name) => finders[name].find === find) ?? find;
+  if (typeof find === 'function') return find.finderName ?? find;
   return finderNames.includes(find)
     ? find
     : refuse('options.find', find, `one of ${finderNames.join(', ')}, or a function`);
 }
 
-/** The finder of a name, and whether it needs a backend. A stranger's own is in the thread where its backend is. */
-export function finderOf(find: FinderOf | FinderName): NamedFinder {
-  return typeof find === 'function' ? { find, needsBackend: false } : finders[find];
+/** The finder of a name. A stranger's own is in the thread where its backend is, if it needs one. */
+export function finderOf(find: FinderOf | FinderName): LoadableFinder {
+  return typeof find === 'function' ? { needsBackend: false, load: async () => find } : finders[find];
 }

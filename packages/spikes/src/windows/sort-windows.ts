@@ -1,12 +1,11 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { useBackend } from '@unrolled/backend';
 import { defineTask, moving, type TaskRunner } from '@unrolled/parallel';
-import type { FinderOf } from '../finders/finder.ts';
-import { type FinderName, finderOf } from '../finders/finders.ts';
+import type { FinderName, FinderOf } from '../finders/finder.ts';
+import { finderOf } from '../finders/finders.ts';
 import { type Stretch, whitenedStretch } from '../front/front-end.ts';
 import type { Learned } from '../learned.ts';
 import type { Event } from '../matching/pursuit.ts';
 import { synthesize } from '../matching/synthesize.ts';
+import type { Backend } from './ready-backend.ts';
 
 /** What sorting windows needs in every worker. */
 export interface WindowSetup {
@@ -18,7 +17,7 @@ export interface WindowSetup {
   /** Whether the reconstruction is wanted too. */
   readonly denoised: boolean;
   /** The backend of the thread that asks; undefined where none is needed. */
-  readonly backend: Parameters<typeof useBackend>[0] | undefined;
+  readonly backend: Backend | undefined;
 }
 
 /** A window: the samples start … end − 1 of a recording, and as much around them as they depend on. */
@@ -50,9 +49,9 @@ export interface SortedWindow {
  */
 export async function sortWindows(setup: WindowSetup): Promise<TaskRunner<RecordingWindow, SortedWindow>> {
   const { learned, threshold, margin, denoised, backend } = setup;
-  // In a worker that computes for the first time; elsewhere the backend is the caller's.
-  if (backend !== undefined && tf.getBackend() !== backend) await useBackend(backend);
-  const finder = await finderOf(setup.find).find(learned, threshold);
+  if (backend !== undefined) await (await import('./ready-backend.ts')).readyBackend(backend);
+  const find = await finderOf(setup.find).load();
+  const finder = await find(learned, threshold);
   const { frontEnd, templates, peaks } = learned;
   const [units, length, channels] = templates.shape as [number, number, number];
   const used = frontEnd.usedChannels.length;
