@@ -1,10 +1,24 @@
 import { multiplyAdd } from './simd';
 
+// The update of ISTA and FISTA, and its gradients, in one pass over the memory each.
+//
+// What an atom has of its own (a threshold, a slope) is a row of 4 · atoms numbers, the atoms four times over: so the pattern of the
+// atoms along a code and vectors of four meet. A tail of less than a vector takes the same instructions, so that the bits of an entry do
+// not depend on where it lies.
+
+/** v beyond `high` less `above`, v beyond `low` plus `below`, times the slope; 0 in between, NaN where v is NaN. */
+// @ts-ignore: decorator
+@inline
+function shrink(v: v128, above: v128, below: v128, high: v128, low: v128, slope: v128): v128 {
+  const up = v128.andnot(f32x4.sub(v, above), f32x4.le(v, high));
+  const down = v128.andnot(f32x4.add(v, below), f32x4.ge(v, low));
+  return f32x4.mul(slope, v128.or(up, down));
+}
+
 /**
- * out = slope · (v − min(max(v, −below), above)) of v = z + step · gradient: the update of ISTA and FISTA, in one pass.
+ * out = shrink(z + step · gradient).
  *
- * Below, above and slope lie one behind the other in `shrinkage`, 4·atoms numbers each: repeated four times, so that the
- * pattern of the atoms along the code and the vectors of four meet.
+ * @param rows above, below, high, low and slope
  */
 export function shrinkageStep(
   z: usize,
@@ -13,27 +27,127 @@ export function shrinkageStep(
   size: i32,
   atoms: i32,
   step: f32,
-  shrinkage: usize,
+  rows: usize,
 ): void {
-  const period = <usize>atoms << 4;
+  const row = <usize>atoms << 4;
   const steps = f32x4.splat(step);
   const whole = <usize>(size & ~3) << 2;
   let pattern: usize = 0;
   for (let at: usize = 0; at < whole; at += 16) {
     const v = multiplyAdd(steps, v128.load(gradient + at), v128.load(z + at));
-    const below = v128.load(shrinkage + pattern);
-    const above = v128.load(shrinkage + period + pattern);
-    const slope = v128.load(shrinkage + 2 * period + pattern);
-    const inside = f32x4.min(f32x4.max(v, f32x4.neg(below)), above);
-    v128.store(out + at, f32x4.mul(slope, f32x4.sub(v, inside)));
+    const entry = rows + pattern;
+    const shrunk = shrink(
+      v,
+      v128.load(entry),
+      v128.load(entry + row),
+      v128.load(entry + 2 * row),
+      v128.load(entry + 3 * row),
+      v128.load(entry + 4 * row),
+    );
+    v128.store(out + at, shrunk);
     pattern += 16;
-    if (pattern == period) pattern = 0;
+    if (pattern == row) pattern = 0;
   }
   const end = <usize>size << 2;
   for (let at = whole; at < end; at += 4) {
-    const v = load<f32>(z + at) + step * load<f32>(gradient + at);
-    const inside = min(max(v, -load<f32>(shrinkage + pattern)), load<f32>(shrinkage + period + pattern));
-    store<f32>(out + at, load<f32>(shrinkage + 2 * period + pattern) * (v - inside));
+    const v = multiplyAdd(steps, v128.load32_zero(gradient + at), v128.load32_zero(z + at));
+    const entry = rows + pattern;
+    const shrunk = shrink(
+      v,
+      v128.load32_zero(entry),
+      v128.load32_zero(entry + row),
+      v128.load32_zero(entry + 2 * row),
+      v128.load32_zero(entry + 3 * row),
+      v128.load32_zero(entry + 4 * row),
+    );
+    v128.store32_lane(out + at, shrunk, 0);
     pattern += 4;
+  }
+}
+
+/**
+ * out = dy · (result ≠ 0 ? outside : inside): the derivative of a shrinkage, times dy.
+ *
+ * @param rows outside and inside
+ */
+export function scaleBySupport(
+  dy: usize,
+  result: usize,
+  out: usize,
+  size: i32,
+  atoms: i32,
+  rows: usize,
+): void {
+  const row = <usize>atoms << 4;
+  const zero = f32x4.splat(0);
+  const whole = <usize>(size & ~3) << 2;
+  let pattern: usize = 0;
+  for (let at: usize = 0; at < whole; at += 16) {
+    const isZero = f32x4.eq(v128.load(result + at), zero);
+    const factor = v128.bitselect(v128.load(rows + row + pattern), v128.load(rows + pattern), isZero);
+    v128.store(out + at, f32x4.mul(v128.load(dy + at), factor));
+    pattern += 16;
+    if (pattern == row) pattern = 0;
+  }
+  const end = <usize>size << 2;
+  for (let at = whole; at < end; at += 4) {
+    const factor = load<f32>(rows + pattern + (load<f32>(result + at) == 0 ? row : 0));
+    store<f32>(out + at, load<f32>(dy + at) * factor);
+    pattern += 4;
+  }
+}
+
+/** Numbers that are summed as float32 before they are added to float64. */
+const RUN: i32 = 64;
+
+/**
+ * sums[c] = Σ dy[…, c] over the entries whose result lies on one side of 0: `side` 1 above, −1 below.
+ *
+ * @param sums `atoms` numbers of float32
+ * @param scratch 4 · atoms numbers of float32 and as many of float64
+ */
+export function sumSide(
+  dy: usize,
+  result: usize,
+  sums: usize,
+  size: i32,
+  atoms: i32,
+  side: f32,
+  scratch: usize,
+): void {
+  const row = <usize>atoms << 4;
+  const totals = scratch + row;
+  memory.fill(totals, 0, 2 * row);
+  const sides = f32x4.splat(side);
+  const zero = f32x4.splat(0);
+  const whole = size & ~3;
+  const run = RUN * 4 * atoms;
+  for (let first = 0; first < whole; first += run) {
+    memory.fill(scratch, 0, row);
+    let pattern: usize = 0;
+    const end = <usize>min(first + run, whole) << 2;
+    for (let at = <usize>first << 2; at < end; at += 16) {
+      const counts = f32x4.gt(f32x4.mul(v128.load(result + at), sides), zero);
+      const sum = scratch + pattern;
+      v128.store(sum, f32x4.add(v128.load(sum), v128.and(v128.load(dy + at), counts)));
+      pattern += 16;
+      if (pattern == row) pattern = 0;
+    }
+    for (let entry: usize = 0; entry < row; entry += 4) {
+      const total = totals + 2 * entry;
+      store<f64>(total, load<f64>(total) + <f64>load<f32>(scratch + entry));
+    }
+  }
+  for (let index = whole; index < size; index++) {
+    const at = <usize>index << 2;
+    if (load<f32>(result + at) * side > 0) {
+      const total = totals + (<usize>(index % (4 * atoms)) << 3);
+      store<f64>(total, load<f64>(total) + <f64>load<f32>(dy + at));
+    }
+  }
+  for (let atom = 0; atom < atoms; atom++) {
+    let total: f64 = 0;
+    for (let turn = 0; turn < 4; turn++) total += load<f64>(totals + (<usize>(turn * atoms + atom) << 3));
+    store<f32>(sums + (<usize>atom << 2), <f32>total);
   }
 }

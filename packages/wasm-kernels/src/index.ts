@@ -4,7 +4,13 @@ import './tfjs/index.ts';
 
 export { analysis1d, filterGradient1d, synthesis1d } from './kernels/convolution1d.ts';
 export { analysis2d, filterGradient2d, synthesis2d } from './kernels/convolution2d.ts';
-export { type ShrinkageRows, shrinkageStep } from './kernels/shrinkage-step.ts';
+export { extrapolate } from './kernels/extrapolate.ts';
+export {
+  type ShrinkageRows,
+  scaleBySupport,
+  shrinkageStep,
+  sumSide,
+} from './kernels/shrinkage.ts';
 export {
   type EncodedStretch,
   type EncodeOptions,

@@ -1,15 +1,21 @@
 import type { KernelTrial } from '../support/kernel-trial.ts';
 import { analysis1dTrial, filterGradient1dTrial, synthesis1dTrial } from './convolution1d.ts';
 import { analysis2dTrial, filterGradient2dTrial, synthesis2dTrial } from './convolution2d.ts';
-import { shrinkageStepTrial } from './shrinkage-step.ts';
+import { extrapolateTrial, scaleBySupportTrial, shrinkageStepTrial, sumSideTrial } from './shrinkage.ts';
+import { encodeStretchTrial, searchStretchTrial } from './sparse-code.ts';
 
 /** Every kernel: kernels.test.ts tries each at random sizes, soak.test.ts calls them all in turn. */
 export const trials: readonly KernelTrial[] = [
   analysis1dTrial,
   analysis2dTrial,
+  encodeStretchTrial,
+  extrapolateTrial,
   filterGradient1dTrial,
   filterGradient2dTrial,
+  searchStretchTrial,
+  scaleBySupportTrial,
   shrinkageStepTrial,
+  sumSideTrial,
   synthesis1dTrial,
   synthesis2dTrial,
 ];
