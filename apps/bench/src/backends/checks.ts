@@ -11,7 +11,7 @@ import {
   valueAndGradients,
   vectorJacobianProduct,
 } from '@unrolled/backend';
-import { fista, maxIterations, solve } from '@unrolled/solvers';
+import { codeSpaceFista, coordinateDescent, fista, maxIterations, solve } from '@unrolled/solvers';
 import { normal } from '../tensors.ts';
 import type { Values } from './compare.ts';
 import {
@@ -114,6 +114,28 @@ const codes: Check = {
   },
 };
 
+const sparseCodes: Check = {
+  name: 'codes in code space: coordinate descent, FISTA',
+  tolerance: manyKernels,
+  run: async () => {
+    const { problem, y, step, dispose } = convolutionalProblem();
+    // So close to the minimum that the way there does not show.
+    const solvers = {
+      descent: await coordinateDescent(problem, { tolerance: 1e-5 }),
+      FISTA: await codeSpaceFista(problem, { iterations: 30, step }),
+    };
+    const values: { [name: string]: Float32Array } = {};
+    for (const [name, solver] of Object.entries(solvers)) {
+      const { code } = await solver.solve(y);
+      values[`code, ${name}`] = Float32Array.from(await code.data());
+      code.dispose();
+      solver.dispose();
+    }
+    dispose();
+    return values;
+  },
+};
+
 const step = (name: string, run: () => Promise<Values>): Check => ({ name, tolerance: manyKernels, run });
 
 /** Every check, small enough for plain JavaScript and an imitated graphics card. */
@@ -122,6 +144,7 @@ export const checks: readonly Check[] = [
   images,
   products,
   codes,
+  sparseCodes,
   step('CRsAE: training step', () => convolutionalStep('full')),
   step('dense network: training step', () => denseStep('full')),
   step('dense network: gradient through the last 4 layers', () => denseStep({ last: 4 })),

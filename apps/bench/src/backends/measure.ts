@@ -8,7 +8,7 @@ import { type Check, checks } from './checks.ts';
 import { compare, type Values } from './compare.ts';
 import type { CheckResult, Row, WorkResult } from './row.ts';
 import { timeWork } from './timing.ts';
-import { works } from './works.ts';
+import { type Work, works } from './works.ts';
 
 const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
@@ -33,7 +33,7 @@ async function examine({ name, tolerance, run }: Check, backend: BackendName): P
 
 const setting = JSON.parse(process.argv[2]!) as Setting;
 for (const other of ['cpu', 'wasm'] as const) await useBackend(other);
-const { device } = await start(setting);
+const { device, software } = await start(setting);
 
 const results: CheckResult[] = [];
 for (const check of checks) {
@@ -41,12 +41,11 @@ for (const check of checks) {
   results.push(await examine(check, setting.name));
 }
 const timed: WorkResult[] = [];
-// The first adds arrays, which says nothing about products.
-let rate = 0;
-for (const [index, work] of works.entries()) {
+const rates: { [kind in Work['kind']]?: number } = {};
+for (const work of works) {
   process.stderr.write(`  ${work.name}\n`);
-  const result = await timeWork(work, setting.name, rate || Number.POSITIVE_INFINITY);
-  if (index > 0 && 'gflops' in result) rate = Math.max(rate, result.gflops * 1e9);
+  const result = await timeWork(work, setting.name, rates[work.kind] ?? Number.POSITIVE_INFINITY);
+  if ('own' in result) rates[work.kind] = Math.max(rates[work.kind] ?? 0, work.flops / result.own.wall);
   timed.push(result);
 }
 const row: Row = {
@@ -54,6 +53,7 @@ const row: Row = {
   backend: setting.name,
   version: `tfjs ${tf.version_core}`,
   device,
+  graphics: /CUDA$/.test(device) || (setting.name === 'webgpu' && !software),
   checks: results,
   works: timed,
 };

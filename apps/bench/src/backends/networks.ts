@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { valueAndGradients } from '@unrolled/backend';
-import type { Gradient, Network, Problem } from '@unrolled/contracts';
+import type { Gradient, Network, Operator } from '@unrolled/contracts';
 import { type Crsae, crsae } from '@unrolled/crsae';
 import { simulateWindows } from '@unrolled/data';
 import { gaussian } from '@unrolled/likelihoods';
@@ -12,16 +12,8 @@ import { adam, reconstruction, unroll } from '@unrolled/unroll';
 import { normal } from '../tensors.ts';
 import type { Values } from './compare.ts';
 
-/** A problem with signals of its own. */
-interface Instance {
-  readonly problem: Problem;
-  readonly y: Tensor;
-  readonly step: number;
-  dispose(): void;
-}
-
 /** What follows holds tensors: made on the backend that is in use, and disposed of there. */
-const instance = (operator: Problem['operator'], weight: number, y: Tensor, step: number): Instance => {
+function instance<O extends Operator>(operator: O, weight: number, y: Tensor, step: number) {
   const problem = { operator, prior: l1(weight), likelihood: gaussian() };
   return {
     problem,
@@ -29,14 +21,14 @@ const instance = (operator: Problem['operator'], weight: number, y: Tensor, step
     step,
     dispose: () => tf.dispose([y, { ...operator.parameters }, { ...problem.prior.parameters }]),
   };
-};
+}
 
 /** Sixteen signals of 32 numbers in a dictionary of 64. A random dictionary has ‖A‖² < (1 + √(64/32))² = 5.8. */
-export const denseProblem = (): Instance =>
+export const denseProblem = () =>
   instance(dense(tf.tidy(() => unitSphere(normal([32, 64], 11)))), 0.2, normal([16, 32], 12), 1 / 6);
 
 /** Windows with spikes of two templates. ‖H‖² of two unit-norm filters of 18 samples is below 2 · 18. */
-export function convolutionalProblem(): Instance {
+export function convolutionalProblem() {
   const { signals, filters } = windows(4, 200, 2);
   return instance(conv1d(filters), 0.3, signals, 1 / 36);
 }

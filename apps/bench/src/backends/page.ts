@@ -26,16 +26,19 @@ function errorCell(result: CheckResult | undefined): string {
 
 function workCell(result: WorkResult | undefined, row: Row, peak: Peak | undefined): string {
   if (!result) return '';
-  if ('unsupported' in result) return '–';
-  const { own, wasm, gflops, gigabytes } = result;
+  if ('unsupported' in result) return '✗';
+  if ('expected' in result) return `left out, some ${result.expected.toPrecision(1)} s`;
+  const { own, wasm, flops, bytes } = result;
   const times = (of: (duration: Duration) => number, what: string): string =>
     `${time(of(own))} ${what}${row.backend === 'wasm' ? '' : ` (× ${(of(wasm) / of(own)).toPrecision(2)})`}`;
+  const seconds = row.graphics ? own.wall : own.processor;
+  const [gflops, gigabytes] = [flops / seconds / 1e9, bytes / seconds / 1e9];
   const share = peak
     ? `, ${percent(gflops / peak.gflops)} and ${percent(gigabytes / peak.gigabytes)} of the peak`
     : '';
   return [
     times(({ wall }) => wall, 'wall'),
-    times(({ processor }) => processor, 'processor'),
+    ...(row.graphics ? [] : [times(({ processor }) => processor, 'processor')]),
     `${gflops.toPrecision(2)} GFLOP/s, ${gigabytes.toPrecision(2)} GB/s${share}`,
   ].join('<br>');
 }
@@ -103,8 +106,8 @@ other, because what is thresholded lies within rounding of the threshold; they a
 
 *Times*: medians, read-back included, wasm and the backend in turns in one process. × 2 means twice as fast as wasm was in the same run.
 *Wall* is what a clock shows and other programs on the machine prolong; *processor* is what all threads of the process used. GFLOP/s counts
-useful multiplications and additions of products and convolutions, GB/s what the kernels of tfjs read and write, each input and output once,
-both by wall time.
+useful multiplications and additions of products and convolutions, GB/s what the kernels of tfjs read and write, each input and output once:
+by wall time on a graphics card, elsewhere by processor time, which is the rate of one core.
 
 ${missing.length > 0 ? `## What is not there, and why\n\n${missing.join('\n')}\n` : ''}`;
 }

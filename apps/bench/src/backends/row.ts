@@ -24,11 +24,13 @@ export type WorkResult =
       readonly own: Duration;
       readonly wasm: Duration;
       readonly runs: number;
-      /** 10⁹ useful floating-point operations a second. */
-      readonly gflops: number;
-      /** 10⁹ bytes a second that the kernels read and wrote. */
-      readonly gigabytes: number;
+      /** Useful floating-point operations. */
+      readonly flops: number;
+      /** Bytes that the kernels of tfjs read and write, each input and output once. */
+      readonly bytes: number;
     }
+  /** Left out, for it would take so many seconds. */
+  | { readonly name: string; readonly expected: number }
   | { readonly name: string; readonly unsupported: string };
 
 /** Tests and laws of ours that ran on it. */
@@ -43,6 +45,8 @@ export interface Row {
   readonly backend: string;
   readonly version: string;
   readonly device: string;
+  /** It computes on a processor of its own, a graphics card's: what ours uses says nothing. */
+  readonly graphics: boolean;
   readonly checks: readonly CheckResult[];
   readonly works: readonly WorkResult[];
   readonly laws?: Laws;

@@ -11,7 +11,7 @@ const leastRuns = 3;
 /** Kernels that only hand a tensor on. */
 const still = ['Reshape', 'Identity', 'ExpandDims'];
 
-/** Bytes that the kernels of tfjs read and write, each of its inputs and outputs once; those of ours that call others aside. */
+/** What the kernels of tfjs read and write; those of ours that call others aside. */
 async function bytesOf(kernels: () => void): Promise<number> {
   const profile = await tf.profile(() => {
     kernels();
@@ -44,7 +44,7 @@ const medianOf = (durations: readonly Duration[]): Duration => ({
 /**
  * Runs a piece of work on a backend and on wasm in turns, so that what disturbs the machine disturbs both.
  *
- * @param rate the most operations a second that this backend has reached so far: what would take too long is left out
+ * @param rate the operations a second that this backend has reached on work of this kind: what would take too long is left out
  */
 export async function timeWork(
   { name, flops, prepare }: Work,
@@ -52,7 +52,7 @@ export async function timeWork(
   rate: number,
 ): Promise<WorkResult> {
   const expected = flops / rate;
-  if (expected > longest) return { name, unsupported: `left out: would take some ${expected.toFixed(0)} s` };
+  if (expected > longest) return { name, expected };
   const on = async <R>(which: BackendName, f: () => Promise<R>): Promise<R> => {
     await tf.setBackend(which);
     return f();
@@ -77,13 +77,12 @@ export async function timeWork(
   } finally {
     for (const { which, work } of prepared) await on(which, async () => work.dispose());
   }
-  const own = medianOf(prepared[0]!.durations);
   return {
     name,
-    own,
+    own: medianOf(prepared[0]!.durations),
     wasm: medianOf(prepared.at(-1)!.durations),
     runs: prepared[0]!.durations.length,
-    gflops: flops / own.wall / 1e9,
-    gigabytes: bytes / own.wall / 1e9,
+    flops,
+    bytes,
   };
 }

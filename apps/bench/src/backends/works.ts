@@ -7,6 +7,8 @@ import { crsaeFor, denseNetwork, trainer, windows } from './networks.ts';
 /** A piece of work whose time counts. */
 export interface Work {
   readonly name: string;
+  /** What is alike in this takes as long per operation. */
+  readonly kind: 'elementwise' | 'convolutional' | 'dense';
   /** Useful floating-point operations: those of the products and convolutions, two a multiplication and addition. */
   readonly flops: number;
   /** Makes what it needs on the backend in use. */
@@ -24,12 +26,14 @@ export interface Prepared {
 /** Two tensors go in, one comes out, and nothing of it but one number goes to the host: the device's own rates. */
 function pure(
   name: string,
+  kind: Work['kind'],
   size: number,
   flops: number,
   op: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
 ): Work {
   return {
     name,
+    kind,
     flops,
     prepare: async () => {
       const [a, b] = [normal([size, size], 1), normal([size, size], 2)];
@@ -58,12 +62,14 @@ function pure(
 /** The encoder alone, and a step of training: forward, back, update, and what follows from the parameters. */
 function network(
   name: string,
+  kind: Work['kind'],
   pass: number,
   layers: number,
   make: () => Promise<{ readonly network: Network; readonly y: tf.Tensor }>,
 ): readonly Work[] {
   const encode: Work = {
     name: `${name}: encode`,
+    kind,
     // Two maps a layer; the first synthesis, of a code of zeros, is counted too.
     flops: 2 * layers * pass,
     prepare: async () => {
@@ -84,6 +90,7 @@ function network(
   };
   const train: Work = {
     name: `${name}: training step`,
+    kind,
     // Forward two maps a layer and one for the decoder; back two for each, one to its input and one to its parameters.
     flops: 3 * (2 * layers + 1) * pass,
     prepare: async () => {
@@ -116,6 +123,7 @@ function network(
 const crsaeWork = (count: number, length: number, atoms: number, filter: number, layers: number) =>
   network(
     `CRsAE, ${count} × ${length} samples, ${atoms} filters of ${filter}, ${layers} layers`,
+    'convolutional',
     2 * count * (length - filter + 1) * filter * atoms,
     layers,
     async () => {
@@ -129,17 +137,18 @@ const crsaeWork = (count: number, length: number, atoms: number, filter: number,
 const denseWork = (batch: number, features: number, atoms: number, layers: number) =>
   network(
     `dense FISTA, ${batch} × ${features} → ${atoms}, ${layers} layers`,
+    'dense',
     2 * batch * features * atoms,
     layers,
     async () => ({ network: await denseNetwork(features, atoms, layers), y: normal([batch, features], 12) }),
   );
 
-/** From the least to the most of arithmetic: what would take too long is seen coming. */
+/** Small before large of its kind: what would take too long is seen coming. */
 export const works: readonly Work[] = [
-  pure('sum of two arrays of 64 MB', 4096, 2 * 4096 ** 2, (a, b) => tf.add(a, b)),
+  pure('sum of two arrays of 64 MB', 'elementwise', 4096, 2 * 4096 ** 2, (a, b) => tf.add(a, b)),
   ...crsaeWork(32, 500, 3, 18, 30),
   ...denseWork(64, 64, 256, 16),
-  pure('product of two 1024 × 1024 matrices', 1024, 4 * 1024 ** 3, (a, b) => matMul(a, b)),
+  pure('product of two 1024 × 1024 matrices', 'dense', 1024, 4 * 1024 ** 3, (a, b) => matMul(a, b)),
   ...denseWork(512, 256, 1024, 16),
   ...crsaeWork(16, 4000, 16, 45, 30),
 ];
