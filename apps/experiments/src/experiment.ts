@@ -11,6 +11,8 @@ export interface ExperimentContext {
   /** Finished parts, kept on disk: a run that was stopped goes on where it stopped. */
   readonly results: ResultStore;
   readonly signal: AbortSignal;
+  /** The parts that are asked for (`--part`), of experiments that have several; undefined: all. */
+  readonly only: readonly string[] | undefined;
   /** Where the recordings are, or undefined where there are none: such parts are skipped and say so. */
   readonly dataFolder: string | undefined;
   /** A Python with the peers installed, or undefined: such parts are skipped and say so. */
@@ -21,6 +23,8 @@ export interface ExperimentContext {
 export interface Experiment {
   readonly name: string;
   readonly purpose: string;
+  /** Parts that can be run alone. */
+  readonly parts?: readonly string[];
   /** Runs every part that has no result yet and gives all results as plain data. */
   run(context: ExperimentContext): Promise<Record<string, unknown>>;
   /** The result page in Markdown, and its pictures by file name. */

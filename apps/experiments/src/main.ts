@@ -7,25 +7,27 @@ import { parseArgs } from 'node:util';
 import { isUnrolledError, refuse, requireInteger, requireOneOf } from '@unrolled/contracts';
 import { crsaeSpikes } from './crsae-spikes/experiment.ts';
 import { type Experiment, type Size, sizes } from './experiment.ts';
+import { lsalsaExperiment } from './lsalsa/experiment.ts';
 import { resultStore } from './result-store.ts';
 
-const experiments: readonly Experiment[] = [crsaeSpikes];
+const experiments: readonly Experiment[] = [crsaeSpikes, lsalsaExperiment];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
-const help = `experiments NAME [--size ${sizes.join('|')}] [--seed N] [--json FILE] [--data DIR] [--python FILE] [--fresh]
+const help = `experiments NAME [--size ${sizes.join('|')}] [--seed N] [--json FILE] [--data DIR] [--python FILE] [--part NAME …] [--fresh]
 
-${experiments.map(({ name, purpose }) => `  ${name.padEnd(16)} ${purpose}`).join('\n')}
+${experiments.map(({ name, purpose, parts }) => `  ${name.padEnd(16)} ${purpose}${parts ? `\n  ${' '.repeat(16)} parts: ${parts.join(', ')}` : ''}`).join('\n')}
 
   --size     smoke: seconds; default: under 30 minutes on two cores; paper: the published size
   --json     writes all results as JSON
   --data     recordings with ground truth (default: ../shared/data beside the repository, where it is)
   --python   a Python with apps/experiments/peers/requirements.txt installed, to run the peers beside ours
+  --part     computes and keeps this part alone, and writes no page; a run without it then finds it done
   --fresh    forgets the parts kept from earlier runs
 
 A run that was stopped goes on where it stopped. The size "default" (and "paper") rewrites the page in docs/results.`;
 
 function context(
-  values: { size: string; seed: string; data?: string; python?: string; fresh: boolean },
+  values: { size: string; seed: string; data?: string; python?: string; part?: string[]; fresh: boolean },
   name: string,
 ) {
   const size: Size = requireOneOf('--size', values.size, sizes);
@@ -43,6 +45,7 @@ function context(
     seed,
     results: resultStore(folder, log),
     signal: stop.signal,
+    only: values.part,
     dataFolder: existsSync(data) ? data : undefined,
     python: values.python,
     log,
@@ -58,6 +61,7 @@ async function main(): Promise<void> {
       json: { type: 'string' },
       data: { type: 'string' },
       python: { type: 'string' },
+      part: { type: 'string', multiple: true },
       fresh: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -68,7 +72,12 @@ async function main(): Promise<void> {
     return refuse('NAME', positionals.join(' '), `one of ${experiments.map(({ name }) => name).join(', ')}`);
   }
   const { size, ...rest } = context(values as Parameters<typeof context>[0], experiment.name);
+  if (values.part !== undefined && experiment.parts === undefined)
+    return refuse('--part', values.part.join(' '), `none, as ${experiment.name} has no parts`);
   const results = await experiment.run({ size, ...rest });
+  if (values.json !== undefined)
+    await writeFile(resolve(values.json), `${JSON.stringify(results, null, 2)}\n`);
+  if (values.part !== undefined) return;
   const { markdown, pictures } = experiment.page(
     results,
     `pnpm experiments ${experiment.name} --size ${size}${values.python === undefined ? '' : ' --python PYTHON'}`,
@@ -78,8 +87,6 @@ async function main(): Promise<void> {
   for (const [file, svg] of Object.entries(pictures))
     await writeFile(join(pages, experiment.name, file), svg);
   await writeFile(join(pages, `${experiment.name}.md`), markdown);
-  if (values.json !== undefined)
-    await writeFile(resolve(values.json), `${JSON.stringify(results, null, 2)}\n`);
   console.log(join(pages, `${experiment.name}.md`));
 }
 

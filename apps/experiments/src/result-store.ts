@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 /** Results of finished parts, one JSON file each, by the part's name and settings. */
 export interface ResultStore {
+  /** Where it keeps them: for what is too large to be a result. */
+  readonly folder: string;
   /** The kept result of this part with these settings, else computes and keeps it. */
   once<R>(part: string, settings: unknown, compute: () => Promise<R>): Promise<R>;
 }
@@ -14,6 +16,7 @@ export interface ResultStore {
  */
 export function resultStore(folder: string, log: (line: string) => void): ResultStore {
   return {
+    folder,
     async once<R>(part: string, settings: unknown, compute: () => Promise<R>): Promise<R> {
       const digest = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
       const path = join(folder, `${part.replaceAll(/[^\w-]+/g, '-')}-${digest}.json`);

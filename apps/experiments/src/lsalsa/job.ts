@@ -1,0 +1,167 @@
+import { useBackend } from '@unrolled/backend';
+import { isUnrolledError, type Network, random } from '@unrolled/contracts';
+import { analysis, type Lsalsa } from '@unrolled/lsalsa';
+import type { TaskRunner } from '@unrolled/parallel';
+import type { HostExamples } from '@unrolled/unroll';
+import { slice } from './examples.ts';
+import { type CodeMeasures, componentOf, measure, round } from './measures.ts';
+import {
+  drawSettings,
+  encodeAll,
+  isLearned,
+  type Method,
+  networkOf,
+  type Setting,
+  trainOn,
+} from './methods.ts';
+import { type Half, loadScenario, type Scenario } from './scenario.ts';
+
+/** One method at one T: search, train, measure. Plain data, for a worker. */
+export interface Job {
+  /** Where the scenario lies. */
+  readonly scenario: string;
+  readonly method: Method;
+  readonly layers: number;
+  readonly seed: number;
+  readonly settings: number;
+  readonly rounds: readonly { readonly keep: number; readonly examples: number; readonly epochs: number }[];
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Components of so many test signals are kept for the pictures. */
+  readonly pictures: number;
+}
+
+/** What is learned by LSALSA, beside SALSA. */
+export interface LearnedCurvature {
+  readonly learned: number;
+  readonly classical: number;
+  readonly change: number;
+  readonly asymmetry: number;
+}
+
+export interface JobResult extends CodeMeasures {
+  readonly method: Method;
+  readonly layers: number;
+  readonly setting: Setting;
+  /** Mean loss of every epoch of the final training. */
+  readonly losses: readonly number[];
+  /** CPU seconds of this thread's process while it worked: search, training. */
+  readonly seconds: { readonly search: number; readonly train: number };
+  /** Components of the first test signals, source by source, `[pictures × features]`. */
+  readonly pictures: readonly (readonly number[])[];
+  readonly curvature?: LearnedCurvature;
+}
+
+/** The largest dictionary whose learned cost is looked at: an eigendecomposition is dear. */
+const largestAnalysed = 256;
+
+/** Jobs in a worker: scenarios are read once. */
+export async function jobs(): Promise<TaskRunner<Job, JobResult>> {
+  await useBackend('wasm');
+  const scenarios = new Map<string, Promise<Scenario>>();
+  return {
+    run: async (job, signal) => {
+      const known = scenarios.get(job.scenario) ?? loadScenario(job.scenario);
+      scenarios.set(job.scenario, known);
+      return runJob(await known, job, signal);
+    },
+  };
+}
+
+async function runJob(scenario: Scenario, job: Job, signal?: AbortSignal): Promise<JobResult> {
+  const { method, layers } = job;
+  const started = performance.now();
+  const setting = await search(scenario, job, signal);
+  const searched = performance.now();
+  const network = await networkOf(scenario, method, layers, setting);
+  try {
+    const losses = isLearned(method)
+      ? await trainAll(network, scenario.train, job, setting, job.epochs, signal)
+      : [];
+    const trained = performance.now();
+    const { codes, sparse } = await encodeAll(network, method, scenario.test.signals);
+    const learned =
+      method === 'lsalsa' && codes.shape[1]! <= largestAnalysed
+        ? await analysis(network as Lsalsa)
+        : undefined;
+    return {
+      method,
+      layers,
+      setting,
+      losses,
+      ...measure(scenario, codes, sparse),
+      seconds: { search: (searched - started) / 1000, train: (trained - searched) / 1000 },
+      pictures: scenario.components.map((_, source) =>
+        Array.from(componentOf(scenario, codes, source, job.pictures).data, round),
+      ),
+      ...(learned && {
+        curvature: {
+          learned: learned.curvature.learned.convexity,
+          classical: learned.curvature.classical.convexity,
+          change: learned.change,
+          asymmetry: learned.asymmetry,
+        },
+      }),
+    };
+  } finally {
+    network.dispose();
+  }
+}
+
+/** The best of some random settings: by successive halving where they have to be trained. */
+async function search(scenario: Scenario, job: Job, signal?: AbortSignal): Promise<Setting> {
+  const { method, layers, rounds } = job;
+  const draw = random(job.seed).split(`${method} ${layers}`);
+  let candidates = drawSettings(scenario, method, job.settings, draw);
+  for (const { keep, examples, epochs } of isLearned(method) ? rounds : rounds.slice(0, 1)) {
+    candidates = candidates.slice(0, keep);
+    const part = firstOf(scenario.train, examples);
+    const scored: { setting: Setting; error: number }[] = [];
+    for (const setting of candidates) {
+      const network = await networkOf(scenario, method, layers, setting);
+      try {
+        if (isLearned(method)) await trainAll(network, part, job, setting, epochs, signal);
+        const { codes } = await encodeAll(network, method, part.signals);
+        scored.push({ setting, error: meanSquare(codes, part.targets) });
+      } catch (error) {
+        // A rate that was too large: the worst there is.
+        if (!isUnrolledError(error, 'DIVERGED')) throw error;
+      } finally {
+        network.dispose();
+      }
+    }
+    const finite = scored.filter(({ error }) => Number.isFinite(error)).sort((a, b) => a.error - b.error);
+    candidates = finite.map(({ setting }) => setting);
+  }
+  return candidates[0]!;
+}
+
+async function trainAll(
+  network: Network,
+  half: Half,
+  { method, batchSize }: Job,
+  setting: Setting,
+  epochs: number,
+  signal?: AbortSignal,
+): Promise<number[]> {
+  const losses: number[] = [];
+  const options = {
+    epochs,
+    batchSize: Math.min(batchSize, half.signals.shape[0]!),
+    ...(signal && { signal }),
+  };
+  for await (const event of trainOn(network, method, half, setting, options))
+    if (event.type === 'epoch') losses.push(round(event.losses['codes']!));
+  return losses;
+}
+
+const firstOf = ({ signals, targets }: Half, count: number): Half => ({
+  signals: slice(signals, 0, count),
+  targets: slice(targets, 0, count),
+});
+
+function meanSquare(a: HostExamples, b: HostExamples): number {
+  let total = 0;
+  for (let index = 0; index < a.data.length; index++) total += (a.data[index]! - b.data[index]!) ** 2;
+  return total / a.data.length;
+}

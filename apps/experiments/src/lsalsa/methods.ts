@@ -1,0 +1,133 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Network, Random } from '@unrolled/contracts';
+import { lista } from '@unrolled/lista';
+import { type Lsalsa, lsalsa, type Source, sourceProblem, sparsify, trainLsalsa } from '@unrolled/lsalsa';
+import { fista, salsa } from '@unrolled/solvers';
+import {
+  adam,
+  codeError,
+  type HostExamples,
+  pairedMinibatches,
+  sgd,
+  type TrainingEvent,
+  train,
+  unroll,
+} from '@unrolled/unroll';
+import { type Half, type Scenario, sourcesOf } from './scenario.ts';
+
+export type Method = 'fista' | 'salsa' | 'lista' | 'lsalsa';
+
+export const methods: readonly Method[] = ['fista', 'salsa', 'lista', 'lsalsa'];
+
+export const isLearned = (method: Method): boolean => method === 'lista' || method === 'lsalsa';
+const splits = (method: Method): boolean => method === 'salsa' || method === 'lsalsa';
+
+/** Hyper-parameters of a method at one T. */
+export interface Setting {
+  /** α of every source; FISTA and LISTA have one for all, as published. */
+  readonly weights: readonly number[];
+  /** μ, of SALSA and LSALSA. */
+  readonly penalty?: number;
+  /** Of LISTA and LSALSA: plain gradient descent, as published, or Adam. */
+  readonly optimizer?: 'sgd' | 'adam';
+  readonly rate?: number;
+  /** Of the rate, an epoch. */
+  readonly decay?: number;
+}
+
+/** Random settings: the first has the α* and μ* of the optimal codes, the others are drawn around them, log-uniformly. */
+export function drawSettings(scenario: Scenario, method: Method, count: number, random: Random): Setting[] {
+  const logUniform = (low: number, high: number): number => low * (high / low) ** random.uniform();
+  return Array.from({ length: count }, (_, index) => {
+    const drawn = (weight: number): number => (index === 0 ? weight : weight * logUniform(0.3, 1.7));
+    const { weights } = scenario;
+    const one = drawn(weights.reduce((product, weight) => product * weight, 1) ** (1 / weights.length));
+    const optimizer = index % 2 === 0 ? ('adam' as const) : ('sgd' as const);
+    return {
+      weights: splits(method) ? weights.map(drawn) : weights.map(() => one),
+      ...(splits(method) && { penalty: index === 0 ? scenario.penalty : logUniform(0.3, 30) }),
+      ...(isLearned(method) && {
+        optimizer,
+        rate: optimizer === 'adam' ? logUniform(2e-4, 1e-2) : logUniform(3e-4, 1e-1),
+        decay: [1, 0.97, 0.9][random.integer(3)]!,
+      }),
+    };
+  });
+}
+
+/** A method at one T with these settings, as a network, untrained; frees what it was made of with it. */
+export async function networkOf(
+  scenario: Scenario,
+  method: Method,
+  layers: number,
+  setting: Setting,
+): Promise<Network> {
+  const sources = sourcesOf(scenario, setting.weights);
+  try {
+    if (method === 'lsalsa') return await lsalsa({ sources, penalty: setting.penalty!, layers });
+    return await unrolled(method, sources, layers, setting);
+  } finally {
+    tf.dispose(sources.map(({ atoms }) => atoms));
+  }
+}
+
+async function unrolled(
+  method: Exclude<Method, 'lsalsa'>,
+  sources: readonly Source[],
+  layers: number,
+  { penalty = 1 }: Setting,
+): Promise<Network> {
+  const problem = sourceProblem(sources);
+  try {
+    if (method === 'fista') return await unroll(fista(problem), { layers });
+    if (method === 'salsa') return await unroll(salsa(problem, { penalty, code: 'x' }), { layers });
+    return await lista(problem, { layers });
+  } finally {
+    tf.dispose({ ...problem.prior.parameters });
+  }
+}
+
+/** Trains a learned method on the optimal codes. */
+export function trainOn(
+  network: Network,
+  method: Method,
+  half: Half,
+  setting: Setting,
+  options: { readonly epochs: number; readonly batchSize: number; readonly signal?: AbortSignal },
+): AsyncGenerator<TrainingEvent, void, void> {
+  const { signals, targets } = half;
+  const batches = Math.ceil(signals.shape[0]! / options.batchSize);
+  const rate = (step: number): number => setting.rate! * setting.decay! ** Math.floor((step - 1) / batches);
+  const optimizer = setting.optimizer === 'adam' ? adam({ rate }) : sgd({ rate });
+  if (method === 'lsalsa') return trainLsalsa(network as Lsalsa, signals, { ...options, targets, optimizer });
+  const { batchSize, ...others } = options;
+  // α is searched, not trained, for both learned methods.
+  const stage = { name: 'codes', train: ['analysis', 'recurrence'], loss: codeError(), optimizer };
+  return train(network, pairedMinibatches(signals, targets, batchSize), { ...others, stages: [stage] });
+}
+
+/** Codes of signals, some at a time, and the same with exact zeros as they are reported. */
+export async function encodeAll(
+  network: Network,
+  method: Method,
+  signals: HostExamples,
+): Promise<{ readonly codes: HostExamples; readonly sparse: HostExamples }> {
+  const [count, features] = signals.shape as [number, number];
+  let codes: Float32Array | undefined;
+  let sparse: Float32Array | undefined;
+  let width = 0;
+  for (let start = 0; start < count; start += 500) {
+    const end = Math.min(start + 500, count);
+    const y = tf.tensor2d(signals.data.subarray(start * features, end * features), [end - start, features]);
+    const code = network.encode(y);
+    const zeroed = splits(method) ? sparsify(network as Lsalsa, code) : code;
+    width = code.shape[1]!;
+    codes ??= new Float32Array(count * width);
+    sparse ??= new Float32Array(count * width);
+    codes.set(await code.data(), start * width);
+    sparse.set(await zeroed.data(), start * width);
+    tf.dispose([y, code, zeroed]);
+  }
+  const shape = [count, width];
+  return { codes: { data: codes!, shape }, sparse: { data: sparse!, shape } };
+}

@@ -1,0 +1,138 @@
+import type { Size } from '../experiment.ts';
+
+/** What a network is trained for, and how its settings are searched. */
+export interface TrainingPlan {
+  /** T of LISTA and LSALSA. */
+  readonly depths: readonly number[];
+  /** T of FISTA and SALSA. */
+  readonly steps: readonly number[];
+  readonly batchSize: number;
+  /** Epochs of the final training at this T. */
+  readonly epochs: (layers: number) => number;
+  /** Random settings of every method at every T. */
+  readonly settings: number;
+  /** Successive halving: so many of the best are trained anew on so many examples. */
+  readonly rounds: readonly { readonly keep: number; readonly examples: number; readonly epochs: number }[];
+}
+
+/** How many signals of what there are. */
+export interface ScenarioPlan extends TrainingPlan {
+  readonly train: number;
+  /** Pictures for Fashion-MNIST (nine patches each), else signals. */
+  readonly test: number;
+  /** Steps of FISTA or SALSA to the optimal codes. */
+  readonly iterations: number;
+  readonly dictionaryEpochs: number;
+}
+
+export interface Plan {
+  readonly fashion: ScenarioPlan;
+  readonly natural: ScenarioPlan;
+  readonly mixtures: ScenarioPlan;
+  readonly large: ScenarioPlan;
+  readonly three: ScenarioPlan;
+}
+
+const steps = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 75, 100];
+
+/** Fewer epochs for deep networks: those of five layers cost what an epoch of fifty does in ten. */
+const shortened = (epochs: number, full: number) => (layers: number) =>
+  Math.max(2, Math.round(epochs * Math.min(1, full / layers)));
+
+const smoke: ScenarioPlan = {
+  train: 200,
+  test: 60,
+  iterations: 60,
+  dictionaryEpochs: 1,
+  depths: [1, 2],
+  steps: [1, 2, 5, 20],
+  batchSize: 50,
+  epochs: () => 3,
+  settings: 3,
+  rounds: [{ keep: 3, examples: 100, epochs: 1 }],
+};
+
+const usual: ScenarioPlan = {
+  train: 8000,
+  test: 2000,
+  iterations: 700,
+  dictionaryEpochs: 3,
+  depths: [1, 2, 5, 10, 20, 50],
+  steps,
+  batchSize: 100,
+  epochs: shortened(30, 5),
+  settings: 12,
+  rounds: [
+    { keep: 12, examples: 2000, epochs: 1 },
+    { keep: 4, examples: 4000, epochs: 2 },
+  ],
+};
+
+const published: TrainingPlan = {
+  depths: [1, 2, 5, 10, 20, 50, 100],
+  steps,
+  batchSize: 10,
+  epochs: () => 100,
+  settings: 30,
+  rounds: [{ keep: 30, examples: Number.POSITIVE_INFINITY, epochs: 10 }],
+};
+
+/** What every size of the experiment does. */
+export const plans: { readonly [S in Size]: Plan } = {
+  smoke: {
+    fashion: smoke,
+    natural: smoke,
+    mixtures: smoke,
+    large: { ...smoke, depths: [1] },
+    three: { ...smoke, depths: [1] },
+  },
+  default: {
+    fashion: {
+      ...usual,
+      train: 30_000,
+      test: 1000,
+      iterations: 200,
+      epochs: shortened(30, 10),
+      batchSize: 200,
+    },
+    natural: usual,
+    mixtures: {
+      ...usual,
+      train: 10_000,
+      test: 1000,
+      iterations: 200,
+      epochs: shortened(20, 5),
+      batchSize: 200,
+    },
+    large: {
+      ...usual,
+      train: 1500,
+      test: 200,
+      iterations: 100,
+      dictionaryEpochs: 1,
+      depths: [1, 5],
+      steps: [1, 2, 5, 10, 20, 50],
+      epochs: () => 6,
+      settings: 4,
+      rounds: [{ keep: 4, examples: 400, epochs: 1 }],
+    },
+    three: {
+      ...usual,
+      train: 3000,
+      test: 500,
+      iterations: 200,
+      depths: [1, 5],
+      steps: [1, 2, 5, 10, 20, 50],
+      epochs: () => 10,
+      settings: 6,
+      rounds: [{ keep: 6, examples: 1000, epochs: 1 }],
+    },
+  },
+  paper: {
+    fashion: { ...usual, ...published, train: 540_000, test: 10_000, iterations: 200 },
+    natural: { ...usual, ...published, train: 784_000, test: 196_000 },
+    mixtures: { ...usual, ...published, train: 588_000, test: 49_000, iterations: 100 },
+    large: { ...usual, ...published, train: 588_000, test: 49_000, iterations: 100 },
+    three: { ...usual, ...published, train: 588_000, test: 49_000, iterations: 100 },
+  },
+};
