@@ -52,6 +52,6 @@ export async function coordinateDescent(
       ? Number.POSITIVE_INFINITY
       : requireInteger('maxUpdates', options.maxUpdates);
   const space = withRidgeInGram(await readCodeSpace('coordinateDescent', problem));
-  const search = wasmSearch(space, tolerance, maxUpdates) ?? hostSearch(space, tolerance, maxUpdates);
-  return solverOf(problem.operator, seamPass(search, space.reach), search.dispose);
+  const search = wasmSearch(space, tolerance) ?? hostSearch(space, tolerance);
+  return solverOf(problem.operator, seamPass(search, { reach: space.reach, maxUpdates }), search.dispose);
 }

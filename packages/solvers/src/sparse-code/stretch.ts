@@ -38,6 +38,11 @@ export interface Changes {
   readonly last: number;
 }
 
+/** What a search found. */
+export interface SearchedCode extends StretchCode {
+  readonly changes: Changes;
+}
+
 /** Searches for the best code of a stretch, what is beside it held as it is. */
 export interface StretchSearch {
   /** The most positions that fit its cache. */
@@ -45,7 +50,8 @@ export interface StretchSearch {
   /**
    * @param known what is known of the code, at least as far as it reaches: held beside the stretch, where the search begins
    *   within it
+   * @param maxUpdates after which the stretch is left as it is; 0 measures what is known
    */
-  search(stretch: Stretch, known: Events): StretchCode & { readonly changes: Changes };
+  search(stretch: Stretch, known: Events, maxUpdates: number): SearchedCode;
   dispose(): void;
 }

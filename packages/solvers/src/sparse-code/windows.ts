@@ -45,27 +45,37 @@ export function haloPass(encoder: StretchEncoder, halo: number): Pass {
   };
 }
 
-/** How often a seam is searched before it counts as good as rounding makes it. */
+/** How often seams are searched again behind one window, before they are left as they are. */
 const MOST_REPAIRS = 100;
+
+/** How windows are searched. */
+export interface SeamOptions {
+  /** How many positions apart entries interact. */
+  readonly reach: number;
+  /** In one window. */
+  readonly maxUpdates: number;
+  /** Positions that two windows share. Default 8 times the reach: repairs are then rare even where codes are dense. */
+  readonly overlap?: number;
+}
 
 /**
  * Window by window from left to right, each beginning where the last one could not see far enough. What a search changes
  * near an edge is felt beyond it: then the positions around that edge are searched again, until nothing near any edge
  * changes. So every entry meets the tolerance in the light of all others, as if there were no windows.
- *
- * @param reach how many positions apart entries interact
  */
-export function seamPass(searcher: StretchSearch, reach: number): Pass {
-  const overlap = 8 * reach;
+export function seamPass(
+  searcher: StretchSearch,
+  { reach, maxUpdates, overlap = 8 * reach }: SeamOptions,
+): Pass {
   const width = Math.max(searcher.capacity, 4 * overlap, 1);
   return function* pass(signal, positions) {
     const store = eventStore();
     let [violation, updates, solved] = [0, 0, 0];
 
     /** Searches from here to there; gives the edges beyond which that is felt. */
-    const search = (from: number, to: number): number[] => {
+    const search = (from: number, to: number, limit: number): number[] => {
       const known = store.between(from - reach, to + reach);
-      const found = searcher.search({ signal, from, to }, known);
+      const found = searcher.search({ signal, from, to }, known, limit);
       store.replace(from, to, found.events);
       updates += found.updates;
       violation = Math.max(violation, found.violation);
@@ -79,11 +89,15 @@ export function seamPass(searcher: StretchSearch, reach: number): Pass {
 
     for (let from = 0; solved < positions; from = solved - overlap) {
       const to = Math.min(positions, from + width);
-      const disturbed = search(from, to);
+      const disturbed = search(from, to, maxUpdates);
       solved = to;
-      for (let repairs = 0; disturbed.length > 0 && repairs < MOST_REPAIRS; repairs++) {
+      for (let repairs = 0; disturbed.length > 0; repairs++) {
         const edge = disturbed.pop()!;
-        disturbed.push(...search(Math.max(0, edge - 2 * overlap), Math.min(solved, edge + 2 * overlap)));
+        // What is left as it is is measured all the same.
+        const limit = repairs < MOST_REPAIRS ? maxUpdates : 0;
+        disturbed.push(
+          ...search(Math.max(0, edge - 2 * overlap), Math.min(solved, edge + 2 * overlap), limit),
+        );
       }
       yield solved;
     }

@@ -13,19 +13,16 @@ const CACHE = 1 << 17;
  * `hostSearch` in float32 on the wasm backend; undefined where another one is in use, or the tolerance is too fine.
  *
  * @param space whose ridge is in its Gram
+ * @param tolerance in parts of the weight
  */
-export function wasmSearch(
-  space: CodeSpace,
-  tolerance: number,
-  maxUpdates: number,
-): StretchSearch | undefined {
+export function wasmSearch(space: CodeSpace, tolerance: number): StretchSearch | undefined {
   if (tolerance < FINEST) return undefined;
   const tables = wasmTables(space);
   if (!tables) return undefined;
   const { length, channels, atoms, stride } = space.bank;
   return Object.freeze({
     capacity: Math.ceil(CACHE / atoms),
-    search: ({ signal, from, to }: Stretch, known: Events) => {
+    search: ({ signal, from, to }: Stretch, known: Events, maxUpdates: number) => {
       const found = searchStretch(tables.here(), {
         signal: signal.subarray(from * stride * channels, ((to - 1) * stride + length) * channels),
         positions: to - from,
