@@ -34,6 +34,13 @@ export const wholeNumber =
     return value;
   };
 
+/** A number > 0. */
+export function positive(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Expected a number > 0.');
+  return value;
+}
+
 /** A sampling rate in Hz, > 0: `15000`, `1e4`. */
 export function rate(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);

@@ -3,7 +3,9 @@ import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addLearn } from './commands/learn.ts';
+import { addSeparate } from './commands/separate.ts';
 import { addSort } from './commands/sort.ts';
+import { addTrain } from './commands/train.ts';
 import { version } from './version.ts';
 
 /** The backends that `--backend` takes. */
@@ -21,6 +23,7 @@ Examples:
   $ unrolled spikes learn tetrode.npy --rate 15000 --out sorted
   $ unrolled spikes sort day2.npy --rate 15000 --templates sorted --out sorted-day2
   $ unrolled spikes evaluate sorted --truth truth.json
+  $ unrolled separate scan.png --out separated       handwriting and the texture that it stands on
 
 Exit codes: 0 done · 1 failed · 2 bad input, nothing was written · 130 interrupted (Ctrl-C)`;
 
@@ -30,7 +33,9 @@ Exit codes: 0 done · 1 failed · 2 bad input, nothing was written · 130 interr
  */
 export function createProgram(): Command {
   const program = new Command('unrolled')
-    .description('Interpretable networks unrolled from sparse-coding algorithms, for recordings.')
+    .description(
+      'Interpretable networks unrolled from sparse-coding algorithms, for recordings and pictures.',
+    )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .addOption(
@@ -50,6 +55,8 @@ export function createProgram(): Command {
   addLearn(spikes);
   addSort(spikes);
   addEvaluate(spikes);
+  addSeparate(program);
+  addTrain(program);
   addDoctor(program);
   return program;
 }

@@ -13,9 +13,22 @@ export function parseFile<T>(path: string, parse: (bytes: Buffer) => T): T {
   try {
     return parse(readFileSync(path));
   } catch (error) {
-    if (!(error instanceof UnrolledError)) throw error;
-    throw new UnrolledError(error.code, `${path}: ${error.message}`, { cause: error });
+    throw named(path, error);
   }
+}
+
+/** Runs what goes on with a file that was read; what is wrong with it is told with its path. */
+export async function naming<T>(path: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw named(path, error);
+  }
+}
+
+function named(path: string, error: unknown): unknown {
+  if (!(error instanceof UnrolledError)) return error;
+  return new UnrolledError(error.code, `${path}: ${error.message}`, { cause: error });
 }
 
 /** Refuses a path at which there is no folder. */

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { evaluationFile, sortingFormat, summaryFile } from './summary.ts';
+import { evaluationFile, summaryFile } from './summary.ts';
 
-/** What says that a folder was written by `unrolled`, in any version of it. */
-const marker = z.object({ format: z.literal(sortingFormat), files: z.array(z.string()) });
+/** What says that a folder was written by `unrolled`, by any command of it in any version. */
+const marker = z.object({ format: z.string().startsWith('unrolled-'), files: z.array(z.string()) });
 
 /** The files of a folder of ours that are not ours; undefined where the folder as a whole is not. */
 export function strangersIn(folder: string): string[] | undefined {
