@@ -29,8 +29,7 @@ async function bundle(): Promise<string> {
     format: 'esm',
     target: 'es2022',
     conditions: ['@unrolled/source'],
-    // Where tfjs looks whether it is in Node.
-    define: { global: 'globalThis' },
+    alias: { vitest: fileURLToPath(new URL('expect.ts', import.meta.url)) },
     logLevel: 'silent',
   });
   return outputFiles[0]!.text;
@@ -45,10 +44,17 @@ const isolation = {
 /**
  * Opens the page in a browser without a window, and waits for its report.
  *
- * @param isolated lets the page use threads
+ * @param page.isolated lets the page share memory with its workers
+ * @param page.relaxed false hides that the browser has relaxed SIMD
  * @throws Error with what the browser said, where the page throws or nothing comes within a minute
  */
-export async function visit(isolated: boolean): Promise<PageReport> {
+export async function visit({
+  isolated,
+  relaxed,
+}: {
+  readonly isolated: boolean;
+  readonly relaxed: boolean;
+}): Promise<PageReport> {
   const program = await bundle();
   const wasm = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
   let receive: (report: string) => void;
@@ -58,7 +64,7 @@ export async function visit(isolated: boolean): Promise<PageReport> {
   const answer = (response: ServerResponse, type: string, body: string | Buffer) =>
     response.writeHead(200, { 'Content-Type': type, ...(isolated && isolation) }).end(body);
   const server = createServer((request, response) => {
-    const path = request.url!;
+    const { pathname: path } = new URL(request.url!, 'http://localhost');
     if (path === '/report') {
       let body = '';
       request.on('data', (chunk) => {
@@ -86,7 +92,11 @@ export async function visit(isolated: boolean): Promise<PageReport> {
     // Without its sandbox, which containers do not allow: it sees no page but ours.
     [
       ...['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'],
-      ...['--enable-logging=stderr', `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`],
+      ...[
+        '--enable-logging=stderr',
+        `--user-data-dir=${profile}`,
+        `http://127.0.0.1:${port}/?relaxed=${relaxed}`,
+      ],
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

@@ -9,4 +9,7 @@ export interface PageReport {
   readonly leaked: number;
   /** By check, then by name: what was computed. */
   readonly values: { readonly [check: string]: { readonly [name: string]: readonly number[] } };
+  /** How many kernels were tried at random sizes, and what went wrong. */
+  readonly tried: number;
+  readonly broken: readonly string[];
 }
