@@ -45,3 +45,35 @@ export function largestGain(values: ArrayLike<number>, time: number, atoms: numb
   }
   return largest;
 }
+
+/** sup_ω Σ_c |ĥ_c(ω)|² of filters `[size, size, 1, atoms]` with stride 1, on a grid: at most 0.1 % below for a size of 9. */
+export function largestGain2d(values: ArrayLike<number>, size: number, atoms: number): number {
+  const points = 400;
+  const wave = (point: number, sample: number): number => (Math.PI * point * sample) / points;
+  let largest = 0;
+  for (let down = 0; down <= points; down++) {
+    // First the sum over the columns' samples, which all frequencies to the right have in common.
+    const re = new Float64Array(size * atoms);
+    const im = new Float64Array(size * atoms);
+    for (let k = 0; k < size; k++) {
+      for (let entry = 0; entry < size * atoms; entry++) {
+        re[entry]! += values[k * size * atoms + entry]! * Math.cos(wave(down, k));
+        im[entry]! -= values[k * size * atoms + entry]! * Math.sin(wave(down, k));
+      }
+    }
+    for (let right = -points; right <= points; right++) {
+      let gain = 0;
+      for (let atom = 0; atom < atoms; atom++) {
+        let [sumRe, sumIm] = [0, 0];
+        for (let l = 0; l < size; l++) {
+          const [cosine, sine] = [Math.cos(wave(right, l)), -Math.sin(wave(right, l))];
+          sumRe += re[l * atoms + atom]! * cosine - im[l * atoms + atom]! * sine;
+          sumIm += re[l * atoms + atom]! * sine + im[l * atoms + atom]! * cosine;
+        }
+        gain += sumRe ** 2 + sumIm ** 2;
+      }
+      largest = Math.max(largest, gain);
+    }
+  }
+  return largest;
+}
