@@ -25,7 +25,9 @@ describe.skipIf(!chromium).each([
   { title: 'a plain page without relaxed SIMD', ...plain, relaxed: false, variant: 'plain' },
   { title: 'one that is isolated without relaxed SIMD', ...shared, relaxed: false, variant: 'shared' },
 ])('$title', ({ title: _, relaxed, ...facts }) => {
-  it('encodes and trains as plain JavaScript does in Node, and every kernel is float64 up to rounding', async () => {
+  it('encodes and trains as plain JavaScript does in Node, and every kernel is float64 up to rounding', {
+    timeout: 150_000,
+  }, async () => {
     const { values, tried, ...report } = await visit({ isolated: facts.isolated, relaxed });
     expect(report).toEqual({ ...facts, threads: 1, leaked: 0, broken: [] });
     expect(tried).toBeGreaterThan(0);

@@ -46,7 +46,7 @@ const isolation = {
  *
  * @param page.isolated lets the page share memory with its workers
  * @param page.relaxed false hides that the browser has relaxed SIMD
- * @throws Error with what the browser said, where the page throws or nothing comes within a minute
+ * @throws Error with what the browser said, where the page throws or nothing comes within two minutes
  */
 export async function visit({
   isolated,
@@ -108,7 +108,7 @@ export async function visit({
   let timer: NodeJS.Timeout | undefined;
   try {
     const failed = new Promise<never>((_, fail) => {
-      timer = setTimeout(() => fail(new Error(`the page says nothing; the browser says\n${said}`)), 60_000);
+      timer = setTimeout(() => fail(new Error(`the page says nothing; the browser says\n${said}`)), 120_000);
       browser.on('close', (code) => fail(new Error(`the browser ended with ${code}\n${said}`)));
     });
     const report = JSON.parse(await Promise.race([received, failed])) as PageReport | { error: string };
