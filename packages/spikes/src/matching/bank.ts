@@ -59,12 +59,14 @@ export function correlateAt(
   places: readonly { readonly unit: number; readonly place: number }[],
   { templates, channels }: Bank,
 ): Float64Array {
-  return Float64Array.from(places, ({ unit, place }) => {
+  const correlations = new Float64Array(places.length);
+  for (const [index, { unit, place }] of places.entries()) {
     const template = templates[unit]!;
     let sum = 0;
     for (let i = 0, at = place * channels; i < template.length; i++, at++) sum += template[i]! * signal[at]!;
-    return sum;
-  });
+    correlations[index] = sum;
+  }
+  return correlations;
 }
 
 /** The channels of `[time × channels]`, one array each, in float64. */

@@ -142,18 +142,17 @@ function candidates(
   for (let unit = 0; unit < bank.units; unit++) {
     const own = taken.filter((event) => event.unit === unit);
     const correlation = left[unit]!;
-    for (let i = 0; i < correlation.length; i++) {
+    const { least, evidence, amplitude } = scores[unit]!;
+    const last = correlation.length - 1;
+    for (let i = 0; i <= last; i++) {
       const c = correlation[i]!;
-      if (
-        c < (correlation[i - 1] ?? Number.NEGATIVE_INFINITY) ||
-        c <= (correlation[i + 1] ?? Number.NEGATIVE_INFINITY)
-      ) {
-        continue;
-      }
+      // Most places by far hold no evidence, whatever they stand next to.
+      if (c <= least) continue;
+      if ((i > 0 && c < correlation[i - 1]!) || (i < last && c <= correlation[i + 1]!)) continue;
       const place = from + i;
-      const score = scores[unit]!.evidence(c) - shadowAt(place, taken, scores, bank.length);
+      const score = evidence(c) - shadowAt(place, taken, scores, bank.length);
       if (score <= 0 || own.some((event) => Math.abs(event.place - place) <= refractory)) continue;
-      list.push({ event: { place, unit, score, amplitude: scores[unit]!.amplitude(c) } });
+      list.push({ event: { place, unit, score, amplitude: amplitude(c) } });
     }
   }
   return list.sort((a, b) => b.event.score - a.event.score).slice(0, BEAM);

@@ -23,6 +23,8 @@ export interface PursuitOptions {
 
 /** Within the refractory period a spike is this much less probable than elsewhere: such intervals are errors, mostly. */
 const AFTER = 0.02;
+/** What that costs, nats. */
+const COST_AFTER = -Math.log(AFTER);
 
 /**
  * Explains a signal by spikes, those with the most evidence first: matching pursuit with a prior (see `spikeScore`).
@@ -94,10 +96,8 @@ export function pursue(
 function refuseNear(penalty: Float32Array, place: number, refractory: number): void {
   const from = Math.max(0, place - 2 * refractory);
   const to = Math.min(penalty.length, place + 2 * refractory + 1);
-  for (let i = from; i < to; i++) {
-    const cost = Math.abs(i - place) <= refractory ? Number.POSITIVE_INFINITY : -Math.log(AFTER);
-    penalty[i] = Math.max(penalty[i]!, cost);
-  }
+  for (let i = from; i < to; i++) if (penalty[i] === 0) penalty[i] = COST_AFTER;
+  penalty.fill(Number.POSITIVE_INFINITY, Math.max(0, place - refractory), place + refractory + 1);
 }
 
 /** Raises what is asked for around a spike, the less the further away: as templates overlap. */

@@ -112,15 +112,14 @@ export const windowTask = defineTask<WindowSetup, RecordingWindow, SortedWindow>
 /** The spikes whose time, by `offsetOf`, is in the window, in order. */
 function listed(events: readonly Event[], size: number, offsetOf: (event: Event) => number) {
   const spikes = events
-    .filter(({ amplitude }) => amplitude !== 0)
-    .map((event) => ({ ...event, offset: offsetOf(event) }))
-    .filter(({ offset }) => offset >= 0 && offset < size)
-    .sort((a, b) => a.offset - b.offset || a.unit - b.unit);
+    .map((event) => ({ event, offset: offsetOf(event) }))
+    .filter(({ event, offset }) => event.amplitude !== 0 && offset >= 0 && offset < size)
+    .sort((a, b) => a.offset - b.offset || a.event.unit - b.event.unit);
   return {
     offsets: Int32Array.from(spikes, ({ offset }) => offset),
-    units: Int32Array.from(spikes, ({ unit }) => unit),
-    amplitudes: Float32Array.from(spikes, ({ amplitude }) => amplitude),
-    scores: Float32Array.from(spikes, ({ score }) => score),
+    units: Int32Array.from(spikes, ({ event }) => event.unit),
+    amplitudes: Float32Array.from(spikes, ({ event }) => event.amplitude),
+    scores: Float32Array.from(spikes, ({ event }) => event.score),
   };
 }
 
