@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ShrinkagePrior } from '@unrolled/contracts';
 import { requireBroadcast, requireGradient, requireStep } from './internal/codes.ts';
+import { shrinkageOf } from './internal/shrinkage.ts';
 import type { Weight } from './internal/weight.ts';
 import { type L1Options, l1 } from './l1.ts';
 import { ridgeNamed } from './ridge.ts';
@@ -44,6 +45,11 @@ export function elasticNet(
         ...sparse.shrinkage(step),
         slope: tf.div(1, tf.add(1, tf.mul(smooth.parameters.weight, requireStep(step)))),
       })),
+    ...(sparse.shrinkage &&
+      smooth.shrinkage && {
+        shrinkage: (step: number | Tensor) =>
+          shrinkageOf(() => ({ ...sparse.shrinkage!(step), slope: smooth.shrinkage!(step).slope })),
+      }),
     violation: (x: Tensor, gradient: Tensor) =>
       tf.tidy(() => {
         requireGradient(x, gradient);

@@ -10,6 +10,7 @@ import {
   requireStep,
 } from './internal/codes.ts';
 import { ballIndicator, scaleIntoBall } from './internal/dual-ball.ts';
+import { isRow, shrinkageOf } from './internal/shrinkage.ts';
 import { magnitude, nonZero, sign } from './internal/signs.ts';
 import { softThreshold } from './internal/soft-threshold.ts';
 import { type Weight, weightTensor } from './internal/weight.ts';
@@ -70,6 +71,14 @@ export function l1(weight: Weight, options: L1Options = {}): ShrinkagePrior<'wei
         const below = nonNegative ? tf.scalar(Number.POSITIVE_INFINITY) : tf.clone(above);
         return { below, above, slope: tf.scalar(1) };
       }),
+    ...(isRow(w) && {
+      shrinkage: (step: number | Tensor) =>
+        shrinkageOf(() => {
+          const threshold = tf.mul(w, requireStep(step));
+          const below = nonNegative ? tf.scalar(Number.POSITIVE_INFINITY) : tf.clone(threshold);
+          return { below, above: threshold, slope: tf.scalar(1) };
+        }),
+    }),
     violation: (x: Tensor, gradient: Tensor) =>
       tf.tidy(() => {
         requireGradient(x, gradient);

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { withoutGradient } from '@unrolled/backend';
 import type { Prior } from '@unrolled/contracts';
 import { perExample, requireBroadcast, requireCode, requireGradient, requireStep } from './internal/codes.ts';
+import { isRow, shrinkageOf } from './internal/shrinkage.ts';
 import { type Weight, weightTensor } from './internal/weight.ts';
 
 /**
@@ -43,6 +44,14 @@ export function ridgeNamed(name: string, weight: Weight): Prior<'weight'> {
         requireBroadcast(name, shrinkage, requireCode('v', v).shape);
         return tf.div(v, shrinkage);
       }),
+    ...(isRow(w) && {
+      shrinkage: (step: number | Tensor) =>
+        shrinkageOf(() => ({
+          below: tf.scalar(0),
+          above: tf.scalar(0),
+          slope: tf.div(1, tf.add(1, tf.mul(w, requireStep(step)))),
+        })),
+    }),
     violation: (x: Tensor, gradient: Tensor) =>
       tf.tidy(() => {
         requireGradient(x, gradient);

@@ -25,6 +25,10 @@ const prior: Prior<never> = Object.freeze({
     requireStep(step);
     return tf.clone(requireCode('v', v));
   },
+  shrinkage: (step: number | Tensor) => {
+    requireStep(step);
+    return { below: tf.scalar(0), above: tf.scalar(0), slope: tf.scalar(1) };
+  },
   violation: (x: Tensor, gradient: Tensor) => {
     requireGradient(x, gradient);
     return tf.abs(gradient);

@@ -127,6 +127,27 @@ it.each([
     wrong((right) => ({ dualScale: (c) => tf.tidy(() => tf.minimum(1, tf.mul(2, right.dualScale!(c)))) })),
   ],
   [
+    'the shrinkage forgets the step',
+    'shrinkage',
+    wrong(() => ({
+      shrinkage: () => ({ below: tf.scalar(0.5), above: tf.scalar(0.5), slope: tf.scalar(1) }),
+    })),
+  ],
+  [
+    'the shrinkage has no gradient',
+    'gradients',
+    wrong((right) => ({
+      shrinkage: (step) => {
+        const still = () =>
+          tf.customGrad(() => ({
+            value: tf.mul(Object.values(right.parameters)[0]!, step),
+            gradFunc: () => [],
+          }))();
+        return { below: still(), above: still(), slope: tf.scalar(1) };
+      },
+    })),
+  ],
+  [
     'zero divided by zero',
     'finite',
     wrong((right) => ({

@@ -9,11 +9,13 @@ import {
   requireInteger,
   requireKnownOptions,
   requireShape,
+  type Shrinkage,
   UnrolledError,
   withoutPrefix,
 } from '@unrolled/contracts';
 import { requireCode, requireGradient } from '../internal/codes.ts';
 import { requirePrior } from '../internal/parts.ts';
+import { shrinkageOf } from '../internal/shrinkage.ts';
 
 /** A part of a code, for {@link blocks}. */
 export interface Block {
@@ -32,7 +34,7 @@ export type BlockNames<P extends readonly Block[]> = number extends P['length']
  *
  *     Φ(x) = Σ_p Φ_p(x_p),    prox(v, α) = (prox_{Φ_0}(v_0, α), prox_{Φ_1}(v_1, α), …)
  *
- * It has `violation`, `dualScale` and `conjugateValue` where all its parts have them.
+ * It has `shrinkage`, `violation`, `dualScale` and `conjugateValue` where all its parts have them.
  *
  * @param parts in the order of the last axis; their sizes add up to it
  * @throws `INVALID_ARGUMENT` for an empty list, a size that is not a whole number ≥ 1, or a prior that is bound to
@@ -72,6 +74,15 @@ export function blocks<const P extends readonly Block[]>(parts: P): Prior<BlockN
     value: (x: Tensor) => tf.tidy(() => sum(split('x', x).map((part, index) => priors[index]!.value(part)))),
     prox: (v: Tensor, step: number | Tensor) =>
       tf.tidy(() => join(split('v', v).map((part, index) => priors[index]!.prox(part, step)))),
+    ...(all('shrinkage') && {
+      shrinkage: (step: number | Tensor) =>
+        shrinkageOf(() => {
+          const parts = priors.map((prior) => prior.shrinkage!(step));
+          const row = (name: keyof Shrinkage): Tensor =>
+            join(parts.map((part, index) => tf.add(part[name], tf.zeros([sizes[index]!]))));
+          return { below: row('below'), above: row('above'), slope: row('slope') };
+        }),
+    }),
     ...(all('violation') && {
       violation: (x: Tensor, gradient: Tensor) =>
         tf.tidy(() => {

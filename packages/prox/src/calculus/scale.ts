@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Named, Operator, Prior } from '@unrolled/contracts';
 import { requireStep } from '../internal/codes.ts';
 import { madeFrom, rebuilt, requirePrior } from '../internal/parts.ts';
+import { shrinkageOf } from '../internal/shrinkage.ts';
 import { positiveScalar } from '../internal/weight.ts';
 
 /**
@@ -33,6 +34,9 @@ export function scale<N extends string>(
     parameters: madeFrom(prior, { factor: c }),
     value: (x: Tensor) => tf.tidy(() => tf.mul(c, prior.value(x))),
     prox: (v: Tensor, step: number | Tensor) => tf.tidy(() => prior.prox(v, tf.mul(c, requireStep(step)))),
+    ...(prior.shrinkage && {
+      shrinkage: (step: number | Tensor) => shrinkageOf(() => prior.shrinkage!(tf.mul(c, requireStep(step)))),
+    }),
     ...(prior.bind && {
       bind: (y: Tensor, operator: Operator) => scale(prior.bind!(y, operator), c),
     }),

@@ -4,6 +4,7 @@ import { dualityLaws } from './duality.ts';
 import { geometryLaws } from './geometry.ts';
 import { minimumLaws } from './minimum.ts';
 import { optimalityLaws } from './optimality.ts';
+import { shrinkageLaws } from './shrinkage.ts';
 import { type PriorSubject, priorKind } from './subject.ts';
 
 /**
@@ -17,5 +18,6 @@ export const priorLaws: readonly Law<PriorSubject>[] = Object.freeze([
   ...minimumLaws,
   ...optimalityLaws,
   ...dualityLaws,
+  ...shrinkageLaws,
   ...sharedLaws(priorKind),
 ]);

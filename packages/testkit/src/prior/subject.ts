@@ -28,6 +28,17 @@ export function penaltyOf(prior: Prior, x: HostTensor): Promise<HostTensor> {
   return withInputs({ x }, (tensors) => read(() => prior.value(tensors['x']!)));
 }
 
+/** The shrinkage of v, as whoever computes it entry by entry does. Leaves nothing behind. */
+export function shrunk(prior: Prior, v: tf.Tensor, step: number | tf.Tensor): tf.Tensor {
+  const rows = prior.shrinkage!(step);
+  const { below, above, slope } = rows;
+  const result = tf.tidy(() =>
+    tf.mul(slope, tf.sub(tf.relu(tf.sub(v, above)), tf.relu(tf.sub(tf.neg(v), below)))),
+  );
+  tf.dispose({ ...rows });
+  return result;
+}
+
 export const priorKind: Kind<PriorSubject, Prior> = {
   part: ({ prior }) => prior,
   async operations(subject, random) {
@@ -54,6 +65,14 @@ export const priorKind: Kind<PriorSubject, Prior> = {
         extended: true,
       },
     ];
+    if (prior.shrinkage) {
+      operations.push({
+        name: 'shrinkage(step) of v',
+        inputs: { v, step: scalar(0.7) },
+        run: (part, inputs) => shrunk(part, inputs['v']!, inputs['step']!),
+        differentiable: true,
+      });
+    }
     if (prior.violation) {
       operations.push({
         name: 'violation(x, gradient)',
