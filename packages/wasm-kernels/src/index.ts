@@ -7,7 +7,7 @@ export { analysis2d, filterGradient2d, synthesis2d } from './kernels/convolution
 export { extrapolate } from './kernels/extrapolate.ts';
 export {
   type ShrinkageRows,
-  scaleBySupport,
+  shrinkageDerivative,
   shrinkageStep,
   sumSide,
 } from './kernels/shrinkage.ts';

@@ -55,27 +55,30 @@ export function shrinkageStep(
 }
 
 /**
- * dy · (result ≠ 0 ? outside : inside): the derivative of a shrinkage where its result is `result`, times dy.
+ * dy times the derivative of a shrinkage whose result is `result`: the slope where that is not 0, and 0 where it is, unless
+ * below + above ≤ 0, so that there is no zone of zeros.
  *
  * @param dy `[…, atoms]`
  * @param result of the shape of dy
- * @param outside a row: as many numbers as there are atoms, or one
- * @param inside the same
  * @returns a fresh tensor of the shape of dy; undefined where this engine cannot run the kernels
  * @throws RangeError for shapes that do not fit
  */
-export function scaleBySupport(
+export function shrinkageDerivative(
   dy: Tensor,
   result: Tensor,
-  outside: Tensor,
-  inside: Tensor,
+  { below, above, slope }: ShrinkageRows,
 ): Tensor | undefined {
   const atoms = requireAlike(dy, result);
-  const values = rowValues([outside, inside], atoms);
+  const [belows, aboves, outside] = rowValues([below, above, slope], atoms) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
   const compiled = kernels();
   if (!compiled) return undefined;
   const out = emptyOnHeap(dy.shape);
-  withRows(values, atoms, (rows) => {
+  const inside = outside.map((value, atom) => (belows[atom]! + aboves[atom]! > 0 ? 0 : value));
+  withRows([outside, inside], atoms, (rows) => {
     compiled.scaleBySupport(addressOf(dy), addressOf(result), addressOf(out), dy.size, atoms, rows);
   });
   return out;

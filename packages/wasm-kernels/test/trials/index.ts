@@ -1,7 +1,7 @@
 import type { KernelTrial } from '../support/kernel-trial.ts';
 import { analysis1dTrial, filterGradient1dTrial, synthesis1dTrial } from './convolution1d.ts';
 import { analysis2dTrial, filterGradient2dTrial, synthesis2dTrial } from './convolution2d.ts';
-import { extrapolateTrial, scaleBySupportTrial, shrinkageStepTrial, sumSideTrial } from './shrinkage.ts';
+import { extrapolateTrial, shrinkageDerivativeTrial, shrinkageStepTrial, sumSideTrial } from './shrinkage.ts';
 import { encodeStretchTrial, searchStretchTrial } from './sparse-code.ts';
 
 /** Every kernel: kernels.test.ts tries each at random sizes, soak.test.ts calls them all in turn. */
@@ -13,7 +13,7 @@ export const trials: readonly KernelTrial[] = [
   filterGradient1dTrial,
   filterGradient2dTrial,
   searchStretchTrial,
-  scaleBySupportTrial,
+  shrinkageDerivativeTrial,
   shrinkageStepTrial,
   sumSideTrial,
   synthesis1dTrial,

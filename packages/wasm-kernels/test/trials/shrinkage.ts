@@ -1,7 +1,7 @@
 import type { Random } from '@unrolled/contracts';
 import fc from 'fast-check';
 import { extrapolate } from '../../src/kernels/extrapolate.ts';
-import { scaleBySupport, shrinkageStep, sumSide } from '../../src/kernels/shrinkage.ts';
+import { shrinkageDerivative, shrinkageStep, sumSide } from '../../src/kernels/shrinkage.ts';
 import { kernelTrial, normalInput, sparseInput, type TrialInput } from '../support/kernel-trial.ts';
 
 interface Sizes {
@@ -48,21 +48,25 @@ export const shrinkageStepTrial = kernelTrial<Sizes>({
     }),
 });
 
-export const scaleBySupportTrial = kernelTrial<Sizes>({
-  name: 'scaleBySupport',
+export const shrinkageDerivativeTrial = kernelTrial<Sizes>({
+  name: 'shrinkageDerivative',
   sizes,
   inputs: (all, random) => [
     normalInput(random, [all.entries, all.atoms]),
     sparseInput(random, [all.entries, all.atoms], 0.4),
+    // Some atoms with a zone of zeros, some without.
+    row(all, random, -0.5, 1),
+    row(all, random, -0.5, 1),
     row(all, random, 0.1, 1),
-    row(all, random, -1, 0),
   ],
-  run: ([dy, result, outside, inside]) => scaleBySupport(dy!, result!, outside!, inside!)!,
-  reference: ([dy, result, outside, inside], all) =>
-    Float64Array.from(
-      dy!,
-      (value, index) => value * (result![index] === 0 ? inside! : outside!)[atomOf(index, all)]!,
-    ),
+  run: ([dy, result, below, above, slope]) =>
+    shrinkageDerivative(dy!, result!, { below: below!, above: above!, slope: slope! })!,
+  reference: ([dy, result, below, above, slope], all) =>
+    Float64Array.from(dy!, (value, index) => {
+      const atom = atomOf(index, all);
+      const hasZone = Math.fround(below![atom]! + above![atom]!) > 0;
+      return hasZone && result![index] === 0 ? 0 : value * slope![atom]!;
+    }),
 });
 
 export const sumSideTrial = kernelTrial<Sizes>({
