@@ -5,14 +5,18 @@ import { encoder2dCase } from './encoder-2d.ts';
 import { filterGradient1dCase, filterGradient2dCase } from './filter-gradient.ts';
 import { gradientCase } from './gradient.ts';
 import { lassoCase } from './lasso.ts';
+import { learnCase } from './learn.ts';
 import { matMulCase } from './mat-mul.ts';
 import { sortCase, sortChannelsCase } from './sort.ts';
+import { sortProbeCase } from './sort-probe.ts';
 import { trainingStep2dCase } from './training-step-2d.ts';
 
 /** All cases, in the order of the page. */
 export const cases: readonly Case[] = [
   sortCase,
   sortChannelsCase,
+  sortProbeCase,
+  learnCase,
   encoder2dCase,
   trainingStep2dCase,
   filterGradient1dCase,

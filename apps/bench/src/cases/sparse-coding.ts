@@ -70,7 +70,8 @@ export async function prepareSparseCoding(
     return peers.add({
       ...work,
       arrays: { y: piece.y, filters: piece.filters },
-      scaled: problem.y.shape[0]! / piece.y.shape[0]!,
+      // A piece ends with a whole block: 1/50 is 1/50.0002.
+      scaled: Number((problem.y.shape[0]! / piece.y.shape[0]!).toPrecision(4)),
       examine: ({ arrays }: PeerResult) => {
         const code = eventsOf(arrays['code']!);
         if (work.exact) violations.set(work.name, violationOf(piece, code));

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .shared import worst_error
+from .shared import dictionary_error
 
 
 def version() -> str:
@@ -185,7 +185,7 @@ def learn(arrays: dict, options: dict, threads: int):
             steps += 1
             with torch.no_grad():
                 filters /= filters.norm(dim=(1, 2), keepdim=True)
-            if worst_error(truth[:, 0], filters.detach()[:, 0].T.numpy()) <= options["error"]:
+            if dictionary_error(truth[:, 0], filters.detach()[:, 0].T.numpy()) <= options["error"]:
                 break
         return lambda: {"filters": filters.detach().permute(2, 1, 0).numpy(), "steps": steps}
 

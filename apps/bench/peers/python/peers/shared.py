@@ -33,9 +33,9 @@ def objective(signal: np.ndarray, code: np.ndarray, filters: np.ndarray, weight:
     return 0.5 * float(np.vdot(residual, residual)) + weight * float(np.abs(code).sum(dtype=np.float64))
 
 
-def worst_error(truth: np.ndarray, learned: np.ndarray) -> float:
-    """max over true atoms of √(1 − c²), c the largest cross-correlation with the atom that it is matched with."""
+def dictionary_error(truth: np.ndarray, learned: np.ndarray) -> float:
+    """The mean over true atoms of √(1 − c²), c the largest cross-correlation with the atom that it is matched with."""
     unit = [atoms / np.maximum(np.linalg.norm(atoms, axis=0), 1e-12) for atoms in (truth, learned)]
     agreement = np.array([[np.abs(np.correlate(a, b, "full")).max() for b in unit[1].T] for a in unit[0].T])
     errors = np.sqrt(np.maximum(0, 1 - agreement**2))
-    return float(errors[linear_sum_assignment(errors)].max())
+    return float(errors[linear_sum_assignment(errors)].mean())

@@ -1,0 +1,107 @@
+import { crsae, fixedWeight, noiseLevel, trainCrsae } from '@unrolled/crsae';
+import { dictionaryError } from '@unrolled/metrics';
+import { adam } from '@unrolled/unroll';
+import type { Case, Reached, Variant } from '../benchmark.ts';
+import { toTensor } from '../data/arrays.ts';
+import { type LearningSetting, learningSetting } from '../data/learning-problem.ts';
+import { fasterThan, withinSeconds } from '../goals.ts';
+import { ownVersion } from '../own-variant.ts';
+import { type PeerResult, peerBench, valuesOf } from '../peers/peer-bench.ts';
+
+/** The dictionary error, a mean over the templates, at which everybody stops. */
+const goal = 0.08;
+
+/** The talk's recording: templates learned until they are as near the truth as the talk says. */
+export const learnCase: Case = {
+  name: 'learn',
+  about: `CRsAE on the talk's recording until the dictionary error is ${goal}: 30 layers, batches of 32 × 1,000 samples`,
+  error: 'shift-aware dictionary error reached, a mean over the templates',
+  goals: [
+    withinSeconds('unrolled', 69, 'the 69.27 s of the talk'),
+    fasterThan('unrolled-gradient', 'pytorch', 1),
+    fasterThan('unrolled', 'pytorch'),
+    fasterThan('unrolled', 'sporco', 4),
+  ],
+  prepare: async (context) => {
+    const setting = await learningSetting(context.size);
+    const { windows, start, truth, order, batch, layers, rate, weight } = setting;
+    const reach = (filters: ArrayLike<number>): Reached => ({
+      objective: null,
+      error: errorOf(setting, filters),
+    });
+    const peers = peerBench(context, 2);
+    await peers.add({
+      name: 'pytorch',
+      peer: 'pytorch',
+      work: 'learn',
+      about: 'the same network, optimiser and batches',
+      arrays: { windows, start, truth, order },
+      options: { batch, layers, rate, weight, error: goal },
+      examine: (result: PeerResult) => reach(valuesOf(result, 'filters')),
+    });
+    await peers.add({
+      name: 'sporco',
+      peer: 'sporco',
+      work: 'learn',
+      about: 'ConvBPDNDictLearn on the same windows, at most 500 iterations',
+      arrays: { windows, start, truth },
+      options: { weight, error: goal, most: context.size === 'full' ? 500 : 5 },
+      examine: (result: PeerResult) => reach(valuesOf(result, 'filters')),
+    });
+    return {
+      variants: [
+        own('unrolled', 'filters recentred by least squares after every epoch', setting, true, reach),
+        own('unrolled-gradient', 'the network trained by its gradient alone', setting, false, reach),
+        ...peers.variants,
+      ],
+      missing: peers.missing,
+      dispose: peers.dispose,
+    };
+  },
+};
+
+function errorOf({ truth }: LearningSetting, filters: ArrayLike<number>): number {
+  return dictionaryError(truth, { data: filters, shape: truth.shape }).mean;
+}
+
+function own(
+  name: string,
+  about: string,
+  setting: LearningSetting,
+  refit: boolean,
+  reach: (filters: ArrayLike<number>) => Reached,
+): Variant {
+  const { windows, start, weight, noiseDeviation, batch, layers, rate, epochs } = setting;
+  let learned: ArrayLike<number> = start.data;
+  return {
+    name,
+    version: ownVersion,
+    threads: 1,
+    about,
+    run: async () => {
+      const first = toTensor(start);
+      const network = await crsae({ filters: first, weight, layers });
+      first.dispose();
+      const filters = network.variables['operator.filters']!;
+      const training = trainCrsae(network, windows, {
+        noise: noiseLevel(noiseDeviation),
+        sparsity: fixedWeight,
+        optimizer: adam({ rate }),
+        refit,
+        epochs,
+        batchSize: batch,
+        seed: 1,
+      });
+      try {
+        for await (const _ of training) {
+          learned = await filters.data();
+          if (errorOf(setting, learned) <= goal) break;
+        }
+      } finally {
+        network.dispose();
+      }
+      return undefined;
+    },
+    examine: async () => reach(learned),
+  };
+}
