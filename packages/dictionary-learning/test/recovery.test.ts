@@ -26,18 +26,18 @@ function norms({ data, shape }: { data: Float32Array; shape: readonly number[] }
 
 describe('a planted dictionary of 12 atoms in 10 dimensions, two to an example', () => {
   it('is found online, whole, where the memory of the paper has not begun to find it', async () => {
-    const { atoms, objectives } = await learnDictionary(data, { ...options, epochs: 12 });
+    const { atoms, objectives } = await learnDictionary(data, { ...options, epochs: 9 });
     expect(found(atoms)).toBe(12);
     for (const norm of norms(atoms)) expect(norm).toBeLessThanOrEqual(1 + 1e-6);
     const update = online({ forgetting: mairalForgetting });
-    const paper = await learnDictionary(data, { ...options, epochs: 12, update });
-    // 0.349 against 0.403; what is left at best is the price of the codes, 0.1 · |x|₁ of two atoms an example.
+    const paper = await learnDictionary(data, { ...options, epochs: 9, update });
+    // 0.35 against 0.41; what is left at best is the price of the codes, 0.1 · |x|₁ of two atoms an example.
     expect(objectives.at(-1)).toBeLessThan(0.9 * paper.objectives.at(-1)!);
   });
 
   it('is found by projected gradient, on the sphere', async () => {
     const update = projectedGradient({ rate: (step) => 4 / (1 + step / 60) });
-    const { atoms } = await learnDictionary(data, { ...options, epochs: 15, update, constraint: 'sphere' });
+    const { atoms } = await learnDictionary(data, { ...options, epochs: 12, update, constraint: 'sphere' });
     expect(found(atoms)).toBeGreaterThanOrEqual(11);
     for (const norm of norms(atoms)) expect(norm).toBeCloseTo(1, 6);
   });
