@@ -10,8 +10,9 @@ const DAMPING: f64 = 1e-7;
 
 const ARRAY: usize = <usize>LARGEST_SET << 3;
 const MATRIX: usize = <usize>LARGEST_SET * ARRAY;
-const ENTRY: usize = 16;
-const VALUE: usize = ENTRY + ARRAY;
+const POSITION: usize = 16;
+const ATOM: usize = POSITION + ARRAY;
+const VALUE: usize = ATOM + ARRAY;
 const PULL: usize = VALUE + ARRAY;
 const SIDE: usize = PULL + ARRAY;
 const STEP: usize = SIDE + ARRAY;
@@ -38,16 +39,19 @@ export function sizeOf(set: usize): i32 {
 export function clear(set: usize): void {
   store<i32>(set, 0);
 }
-/** The index of an entry, `position · atoms + atom`. */
-export function entryAt(set: usize, index: i32): i32 {
-  return load<i32>(at(set, ENTRY, index));
+export function positionAt(set: usize, index: i32): i32 {
+  return load<i32>(at(set, POSITION, index));
+}
+export function atomAt(set: usize, index: i32): i32 {
+  return load<i32>(at(set, ATOM, index));
 }
 export function valueAt(set: usize, index: i32): f32 {
   return <f32>load<f64>(at(set, VALUE, index));
 }
-export function add(set: usize, entry: i32): void {
+export function add(set: usize, position: i32, atom: i32): void {
   const size = load<i32>(set);
-  store<i32>(at(set, ENTRY, size), entry);
+  store<i32>(at(set, POSITION, size), position);
+  store<i32>(at(set, ATOM, size), atom);
   store<i32>(set, size + 1);
 }
 
@@ -55,12 +59,13 @@ export function add(set: usize, entry: i32): void {
 export function prepare(space: CodeSpace, set: usize, correlation: usize, code: usize): void {
   const size = sizeOf(set);
   const atoms = space.atoms;
+  const reach = space.reach;
   for (let i = 0; i < size; i++) {
-    const entry = entryAt(set, i);
-    const atom = entry % atoms;
-    const position = entry / atoms;
-    const value = load<f32>(code + (<usize>entry << 2));
-    const c = load<f32>(correlation + (<usize>entry << 2));
+    const position = positionAt(set, i);
+    const atom = atomAt(set, i);
+    const entry = <usize>(position * atoms + atom) << 2;
+    const value = load<f32>(code + entry);
+    const c = load<f32>(correlation + entry);
     // An entry at zero goes where it is pulled.
     const side = value != 0 ? value : c;
     const weight = side > 0
@@ -72,10 +77,9 @@ export function prepare(space: CodeSpace, set: usize, correlation: usize, code: 
     store<i32>(at(set, FREE, i), i);
     const gram = gramOf(space, atom);
     for (let j = 0; j <= i; j++) {
-      const other = entryAt(set, j);
-      const lag = other / atoms - position;
-      const index = (lag + space.reach) * atoms + (other % atoms);
-      const value = abs(lag) <= space.reach ? <f64>load<f32>(gram + (<usize>index << 2)) : 0;
+      const lag = positionAt(set, j) - position;
+      const index = (lag + reach) * atoms + atomAt(set, j);
+      const value = abs(lag) <= reach ? <f64>load<f32>(gram + (<usize>index << 2)) : 0;
       store<f64>(cell(set, GRAM, i, j), value);
       store<f64>(cell(set, GRAM, j, i), value);
     }

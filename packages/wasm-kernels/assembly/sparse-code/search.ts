@@ -1,5 +1,5 @@
 import { analysis1d, analysis1dScratch } from '../analysis1d';
-import { ACTIVE_SET, add, clear, entryAt, LARGEST_SET, prepare, sizeOf, solve, valueAt } from './active-set';
+import { ACTIVE_SET, add, atomAt, clear, LARGEST_SET, positionAt, prepare, sizeOf, solve, valueAt } from './active-set';
 import { aligned, BLOCK, blocksOf, CodeSpace, rowBytes } from './code-space';
 import { writeEvents } from './events';
 import { subtract } from './subtract';
@@ -29,9 +29,8 @@ class Search {
   /** What was found when a block was last looked at, one number a block. */
   violations: usize;
   set: usize;
-  unused0: i32;
-  unused1: i32;
-  unused2: i32;
+  /** Entries that are not zero, as many as interact with one. */
+  found: usize;
 }
 
 const HEAD: usize = 64;
@@ -42,8 +41,9 @@ export function searchStretchBytes(spaceAt: usize, positions: i32): i32 {
   const blocks = blocksOf(positions);
   const numbers = <usize>(blocks * BLOCK) * rowBytes(space);
   const events = <usize>positions * rowBytes(space) * 3;
+  const found = aligned(<usize>(2 * space.reach + 1) * rowBytes(space));
   const scratch = analysis1dScratch(space.length, space.channels, space.atoms, space.stride);
-  return <i32>(HEAD + aligned(events) + 2 * numbers + aligned(blocks) + aligned(blocks << 2) + ACTIVE_SET + scratch);
+  return <i32>(HEAD + aligned(events) + 2 * numbers + aligned(blocks) + aligned(blocks << 2) + ACTIVE_SET + found + scratch);
 }
 
 /**
@@ -73,7 +73,8 @@ export function searchStretch(
   search.dirty = search.code + numbers;
   search.violations = aligned(search.dirty + blocks);
   search.set = aligned(search.violations + (blocks << 2));
-  const scratch = search.set + ACTIVE_SET;
+  search.found = search.set + ACTIVE_SET;
+  const scratch = aligned(search.found + <usize>(2 * space.reach + 1) * rowBytes(space));
   search.positions = positions;
   search.tolerance = tolerance;
   search.maxUpdates = maxUpdates;
@@ -137,36 +138,56 @@ function descend(space: CodeSpace, search: Search, blocks: i32): void {
 /** Makes the worst entry and its neighbours optimal: the first block that feels it, all blocks where nothing could be moved. */
 function improve(space: CodeSpace, search: Search, worst: i32): i32 {
   if (worst < 0) return blocksOf(search.positions);
-  gather(space, search, worst);
+  const position = worst / space.atoms;
+  const atom = worst % space.atoms;
+  clear(search.set);
+  add(search.set, position, atom);
+  gather(space, search, position, worst);
   const start = move(space, search);
   if (start < blocksOf(search.positions)) return start;
   clear(search.set);
-  add(search.set, worst);
+  add(search.set, position, atom);
   return move(space, search);
 }
 
-/** Takes an entry and those that are not zero and interact with it, the nearest ones, as the active set. */
-function gather(space: CodeSpace, search: Search, worst: i32): void {
-  const set = search.set;
-  const centre = worst / space.atoms;
-  clear(set);
-  add(set, worst);
-  for (let distance = 0; distance <= space.reach; distance++) {
-    if (!gatherRow(space, search, centre - distance, worst)) return;
-    if (distance > 0 && !gatherRow(space, search, centre + distance, worst)) return;
+/** Adds the entries that are not zero and interact with this one to the active set, the nearest ones first. */
+function gather(space: CodeSpace, search: Search, position: i32, worst: i32): void {
+  const atoms = space.atoms;
+  const found = search.found;
+  const first = max(0, position - space.reach) * atoms;
+  const count = nonZerosOf(search.code, first, min(search.positions, position + space.reach + 1) * atoms, found);
+  let after = 0;
+  while (after < count && foundAt(found, after) < worst) after++;
+  let before = after - 1;
+  if (after < count && foundAt(found, after) == worst) after++;
+  while (sizeOf(search.set) < LARGEST_SET && (before >= 0 || after < count)) {
+    const back =
+      after == count || (before >= 0 && worst - foundAt(found, before) < foundAt(found, after) - worst);
+    const entry = back ? foundAt(found, before--) : foundAt(found, after++);
+    add(search.set, entry / atoms, entry % atoms);
   }
 }
 
-/** Takes the entries of one position; false where the active set is full. */
-function gatherRow(space: CodeSpace, search: Search, position: i32, worst: i32): bool {
-  if (position < 0 || position >= search.positions) return true;
-  const end = (position + 1) * space.atoms;
-  for (let entry = position * space.atoms; entry < end; entry++) {
-    if (load<f32>(search.code + (<usize>entry << 2)) == 0 || entry == worst) continue;
-    if (sizeOf(search.set) == LARGEST_SET) return false;
-    add(search.set, entry);
+// @ts-ignore: decorator
+@inline
+function foundAt(found: usize, index: i32): i32 {
+  return load<i32>(found + (<usize>index << 2));
+}
+
+/** Lists the entries from `first` to `end` (exclusive) that are not zero; gives their number. */
+function nonZerosOf(code: usize, first: i32, end: i32, found: usize): i32 {
+  let count = 0;
+  // Most are zero; the vectors over the end look at what is somebody's, and take none of it.
+  for (let entry = first; entry < end; entry += 8) {
+    const at = code + (<usize>entry << 2);
+    if (!v128.any_true(v128.or(v128.load(at), v128.load(at, 16)))) continue;
+    for (let one = entry; one < min(entry + 8, end); one++) {
+      if (load<f32>(code + (<usize>one << 2)) == 0) continue;
+      store<i32>(found + (<usize>count << 2), one);
+      count++;
+    }
   }
-  return true;
+  return count;
 }
 
 /** Solves for the active set and moves what has to be: the first block that feels it, all blocks where nothing moved. */
@@ -178,14 +199,14 @@ function move(space: CodeSpace, search: Search): i32 {
   let first = search.positions;
   let last = -1;
   for (let index = 0; index < sizeOf(set); index++) {
-    const entry = entryAt(set, index);
-    const at = search.code + (<usize>entry << 2);
+    const position = positionAt(set, index);
+    const atom = atomAt(set, index);
+    const at = search.code + (<usize>(position * atoms + atom) << 2);
     const value = valueAt(set, index);
     const by = value - load<f32>(at);
     if (by == 0) continue;
-    const position = entry / atoms;
     store<f32>(at, value);
-    subtract(space, search.correlation, search.positions, position, entry % atoms, by);
+    subtract(space, search.correlation, search.positions, position, atom, by);
     first = min(first, position);
     last = max(last, position);
   }
