@@ -128,8 +128,11 @@ export function sumSide(
     const end = <usize>min(first + run, whole) << 2;
     for (let at = <usize>first << 2; at < end; at += 16) {
       const counts = f32x4.gt(f32x4.mul(v128.load(result + at), sides), zero);
-      const sum = scratch + pattern;
-      v128.store(sum, f32x4.add(v128.load(sum), v128.and(v128.load(dy + at), counts)));
+      // Most results are 0.
+      if (v128.any_true(counts)) {
+        const sum = scratch + pattern;
+        v128.store(sum, f32x4.add(v128.load(sum), v128.and(v128.load(dy + at), counts)));
+      }
       pattern += 16;
       if (pattern == row) pattern = 0;
     }

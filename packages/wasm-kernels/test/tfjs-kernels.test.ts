@@ -1,6 +1,7 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { addressOf } from '../src/memory/heap.ts';
 import { useBackend } from './support/backends.ts';
 import { normal } from './support/tensors.ts';
 
@@ -199,4 +200,44 @@ it('a small network of tfjs, convolution and gather, trains on wasm as on cpu', 
     return [tf.stack(losses), ...weights, ...tf.grads(loss)(weights)];
   }, 1e-4);
   expect(losses![4]).toBeLessThan(0.9 * losses![0]!);
+});
+
+describe('Identity', () => {
+  it('shares memory for as long as anybody needs it', async () => {
+    await useBackend('wasm');
+    const before = tf.memory();
+    const first = normal(20, [1000]);
+    const values = first.dataSync();
+    const { numBytes } = tf.memory();
+    const second = tf.clone(first);
+    expect(addressOf(second)).toBe(addressOf(first));
+    expect(tf.memory().numTensors).toBe(before.numTensors + 2);
+    first.dispose();
+    // What is freed is given to the next tensor of the size: the clone must not have been.
+    const other = tf.zeros([1000]);
+    expect(second.dataSync()).toEqual(values);
+    expect(numBytes - before.numBytes).toBe(4000);
+    tf.dispose([second, other]);
+    expect(tf.memory().numDataBuffers).toBe(before.numDataBuffers);
+  });
+
+  it('of whole numbers, booleans and strings, and of what another backend made', async () => {
+    await useBackend('cpu');
+    const elsewhere = tf.tensor1d([1, 2, 3]);
+    await useBackend('wasm');
+    const clones = [
+      tf.clone(tf.tensor1d([1, 2], 'int32')),
+      tf.clone(tf.tensor1d([true, false], 'bool')),
+      tf.clone(tf.tensor1d(['a', 'b'])),
+      tf.clone(elsewhere),
+    ];
+    elsewhere.dispose();
+    expect(clones.map((clone) => [...clone.dataSync()])).toEqual([
+      [1, 2],
+      [1, 0],
+      ['a', 'b'],
+      [1, 2, 3],
+    ]);
+    tf.dispose(clones);
+  });
 });
