@@ -1,3 +1,4 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { modules } from '#kernels';
@@ -30,6 +31,18 @@ it('lends scratch that is aligned, its own, and given back also where its user t
   }
   expect(seen.every((address) => address % 16 === 0)).toBe(true);
   expect(new Set(seen).size).toBe(1);
+});
+
+it('lends scratch beyond 2 GiB as well', () => {
+  const wasm = (tf.backend() as BackendWasm).wasm as unknown as { _malloc: unknown; _free: unknown };
+  const { _malloc, _free } = wasm;
+  // What the allocator says of an address there.
+  Object.assign(wasm, { _malloc: () => -(2 ** 30), _free: () => {} });
+  try {
+    expect(withScratch(64, (address) => address)).toBe(3 * 2 ** 30);
+  } finally {
+    Object.assign(wasm, { _malloc, _free });
+  }
 });
 
 it('has builds that this engine can tell apart', () => {

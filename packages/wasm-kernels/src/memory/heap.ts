@@ -64,10 +64,11 @@ export function copyOnHeap(tensor: Tensor): Tensor {
  */
 export function withScratch<R>(bytes: number, f: (address: number) => R): R {
   const module = tfModule();
-  const block = module._malloc(bytes + 15);
+  // Beyond 2 GiB the allocator gives negative numbers.
+  const block = module._malloc(bytes + 15) >>> 0;
   if (block === 0) throw new Error(`no ${bytes} bytes of scratch memory are left for a kernel`);
   try {
-    return f((block + 15) & ~15);
+    return f(((block + 15) & ~15) >>> 0);
   } finally {
     module._free(block);
   }
