@@ -17,6 +17,8 @@ export interface Variant {
   readonly threads: number;
   /** 20 where a twentieth of the work is run: seconds are given for all of it. Default 1. */
   readonly scaled?: number;
+  /** Run once, without a run before it to warm up: minutes of work. */
+  readonly once?: boolean;
   /** What it is, for a reader of the page. */
   readonly about?: string;
   /** The work, once. Ends when its result is on the host; gives the seconds where another process has measured them. */
@@ -109,26 +111,29 @@ export async function runCase(one: Case, context: BenchContext): Promise<CaseRes
     const variants: Variant[] = [];
     const failed: Missing[] = [];
     const reached: Reached[] = [];
+    const times: number[][] = [];
     let turnTakes = 0;
     for (const variant of prepared) {
       try {
         const before = performance.now();
-        await variant.run();
-        turnTakes += secondsSince(before);
+        const measured = await variant.run();
+        const took = secondsSince(before);
+        if (variant.once !== true) turnTakes += took;
         reached.push(await variant.examine());
         variants.push(variant);
+        times.push(variant.once === true ? [measured ?? took] : []);
       } catch (error) {
         // A peer that fails is no reason not to measure the others; ours is.
         if (variant.name.startsWith('unrolled')) throw error;
         failed.push({ name: variant.name, reason: (error as Error).message });
       }
     }
-    const times = variants.map((): number[] => []);
     const start = performance.now();
-    for (let turn = 0; ; turn++) {
+    for (let turn = 0; turnTakes > 0; turn++) {
       const enough = turn >= leastTurns[context.size] && secondsSince(start) >= budget[context.size];
       if (enough || (turn > 0 && secondsSince(began) + turnTakes > limit)) break;
       for (const [index, variant] of variants.entries()) {
+        if (variant.once === true) continue;
         const before = performance.now();
         const measured = await variant.run();
         times[index]!.push(measured ?? secondsSince(before));
