@@ -57,9 +57,3 @@ export interface Prior<N extends string = string> extends Parametric<N> {
   conjugateValue?(c: Tensor): Tensor;
   with(parameters: { readonly [K in N]: Tensor }): Prior<N>;
 }
-
-/** A prior whose prox is a shrinkage, entry by entry. */
-export interface ShrinkagePrior<N extends string = string> extends Prior<N> {
-  shrinkage(step: number | Tensor): Shrinkage;
-  with(parameters: { readonly [K in N]: Tensor }): ShrinkagePrior<N>;
-}

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ShrinkagePrior } from '@unrolled/contracts';
-import { requireBroadcast, requireGradient, requireStep } from './internal/codes.ts';
+import type { Prior } from '@unrolled/contracts';
+import { requireBroadcast, requireGradient } from './internal/codes.ts';
 import { shrinkageOf } from './internal/shrinkage.ts';
 import type { Weight } from './internal/weight.ts';
 import { type L1Options, l1 } from './l1.ts';
@@ -31,7 +31,7 @@ export function elasticNet(
   weight: Weight,
   ridge: Weight,
   options: L1Options = {},
-): ShrinkagePrior<'weight' | 'ridge'> {
+): Prior<'weight' | 'ridge'> {
   const sparse = l1(weight, options);
   const smooth = ridgeNamed('ridge', ridge);
   return Object.freeze({
@@ -40,11 +40,6 @@ export function elasticNet(
     parameters: Object.freeze({ weight: sparse.parameters.weight, ridge: smooth.parameters.weight }),
     value: (x: Tensor) => tf.tidy(() => tf.add(sparse.value(x), smooth.value(x))),
     prox: (v: Tensor, step: number | Tensor) => tf.tidy(() => smooth.prox(sparse.prox(v, step), step)),
-    shrinkage: (step: number | Tensor) =>
-      tf.tidy(() => ({
-        ...sparse.shrinkage(step),
-        slope: tf.div(1, tf.add(1, tf.mul(smooth.parameters.weight, requireStep(step)))),
-      })),
     ...(sparse.shrinkage &&
       smooth.shrinkage && {
         shrinkage: (step: number | Tensor) =>

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { requireKnownOptions, type ShrinkagePrior } from '@unrolled/contracts';
+import { type Prior, requireKnownOptions } from '@unrolled/contracts';
 import {
   nonNegativeIndicator,
   perExample,
@@ -45,7 +45,7 @@ export interface L1Options {
  * @see Daubechies, Defrise & De Mol, *An iterative thresholding algorithm for linear inverse problems with a sparsity
  *   constraint*, Comm. Pure Appl. Math. 57 (2004), section 2
  */
-export function l1(weight: Weight, options: L1Options = {}): ShrinkagePrior<'weight'> {
+export function l1(weight: Weight, options: L1Options = {}): Prior<'weight'> {
   requireKnownOptions('l1', options, ['nonNegative']);
   const { nonNegative = false } = options;
   const w = weightTensor('weight', weight);
@@ -64,12 +64,6 @@ export function l1(weight: Weight, options: L1Options = {}): ShrinkagePrior<'wei
         const threshold = tf.mul(w, requireStep(step));
         requireBroadcast('weight', threshold, requireCode('v', v).shape);
         return sides.prox(v, threshold);
-      }),
-    shrinkage: (step: number | Tensor) =>
-      tf.tidy(() => {
-        const above = tf.mul(w, requireStep(step));
-        const below = nonNegative ? tf.scalar(Number.POSITIVE_INFINITY) : tf.clone(above);
-        return { below, above, slope: tf.scalar(1) };
       }),
     ...(isRow(w) && {
       shrinkage: (step: number | Tensor) =>

@@ -88,7 +88,8 @@ async function readShrinkage(
   atoms: number,
 ): Promise<Pick<CodeSpace, 'above' | 'below' | 'ridge'>> {
   if (typeof prior?.shrinkage !== 'function') {
-    const expected = 'a prior whose prox is a shrinkage, entry by entry: l1 or elasticNet';
+    const expected =
+      'a prior that gives its prox as a shrinkage with one weight an atom, such as l1 or elasticNet';
     refuse(`${name}: problem.prior`, prior?.name ?? prior, expected);
   }
   const shrinkage = prior.shrinkage(1);

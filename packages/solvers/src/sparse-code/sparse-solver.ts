@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { ConvolutionalOperator, Likelihood, Problem, ShrinkagePrior } from '@unrolled/contracts';
+import type { ConvolutionalOperator, Likelihood, Prior, Problem } from '@unrolled/contracts';
 
-/** A convolutional lasso: a convolution over time, a prior whose prox is a shrinkage, and squares. */
-export type SparseProblem = Problem<ConvolutionalOperator, ShrinkagePrior, Likelihood<'gaussian'>>;
+/** A convolutional lasso: a convolution over time, a prior that gives its prox as a `shrinkage`, and squares. */
+export type SparseProblem = Problem<ConvolutionalOperator, Prior, Likelihood<'gaussian'>>;
 
 /** The entries of a code that are not zero, one to an index: ascending in position, then in atom. */
 export interface SparseCode {

@@ -3,7 +3,7 @@ import { useBackend } from '@unrolled/backend';
 import type { Likelihood, Problem } from '@unrolled/contracts';
 import { gaussian } from '@unrolled/likelihoods';
 import { conv1d, dense } from '@unrolled/operators';
-import { groupLasso, l1, simplex } from '@unrolled/prox';
+import { l1, simplex } from '@unrolled/prox';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { codeSpaceFista, coordinateDescent, type SparseProblem } from '../../src/index.ts';
 import { draw, onDevice } from './reference.ts';
@@ -32,6 +32,7 @@ describe.each(solvers)('a solver in code space', (make) => {
   test.each([
     ['a dense dictionary', { ...problem, operator: dense(tf.ones([3, 2])) }, /operator.*conv1d.*"dense"/],
     ['a prior on all of a code', { ...problem, prior: simplex() }, /prior.*shrinkage.*"simplex"/],
+    ['a weight for every entry', { ...problem, prior: l1(tf.ones([5, 2])) }, /prior.*shrinkage.*"l1"/],
     ['a prior without a weight', { ...problem, prior: l1(0) }, /prior.*weight > 0.*0/],
     ['a weight that is 0 for one atom', { ...problem, prior: l1([1, 0]) }, /prior.*weight > 0/],
     ['weights of another number of atoms', { ...problem, prior: l1([1, 1, 1]) }, /prior.*\[2\].*\[3\]/],
@@ -105,10 +106,6 @@ test('types refuse what cannot be solved in code space', () => {
   const refused = () => {
     // @ts-expect-error no convolution
     coordinateDescent({ ...problem, operator: dense(tf.ones([3, 2])) });
-    // @ts-expect-error the prox is no shrinkage
-    coordinateDescent({ ...problem, prior: simplex() });
-    // @ts-expect-error nor said to be one
-    codeSpaceFista({ ...problem, prior: groupLasso(1) }, { iterations: 3 });
     // @ts-expect-error no squares
     coordinateDescent({ ...problem, likelihood: poisson });
     // @ts-expect-error iterations are missing
