@@ -4,11 +4,13 @@ import { writeFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { type BackendName, useBackend } from '@unrolled/backend';
 import { type Setting, start, titleOf } from './backends.ts';
-import { type Check, checks } from './checks.ts';
+import type { Check } from './check.ts';
+import { checks } from './checks.ts';
 import { compare, type Values } from './compare.ts';
 import type { CheckResult, Row, WorkResult } from './row.ts';
 import { timeWork } from './timing.ts';
-import { type Work, works } from './works.ts';
+import type { Work } from './work.ts';
+import { works } from './works.ts';
 
 const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0]!;

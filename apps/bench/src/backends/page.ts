@@ -102,7 +102,7 @@ ${table.join('\n')}
 
 *Errors*: the largest difference of any number from wasm's and from plain JavaScript's, relative to the largest of its array: values, codes,
 losses, gradients, and the parameters after an update by Adam. *Flipped*: entries of a code that are zero on one backend and not on the
-other, because what is thresholded lies within rounding of the threshold; they are counted apart. ✗: not possible there, see below.
+other, because what is thresholded lies within rounding of the threshold: none where none are named. ✗: not possible there, see below.
 
 *Times*: medians, read-back included, wasm and the backend in turns in one process. × 2 means twice as fast as wasm was in the same run.
 *Wall* is what a clock shows and other programs on the machine prolong; *processor* is what all threads of the process used. GFLOP/s counts

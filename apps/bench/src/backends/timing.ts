@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '@unrolled/backend';
 import { median } from '../median.ts';
 import type { Duration, WorkResult } from './row.ts';
-import type { Prepared, Work } from './works.ts';
+import type { Prepared, Work } from './work.ts';
 
 /** Seconds that one piece of work may take in all, and once. */
 const [budget, longest] = [3, 15];
