@@ -9,9 +9,9 @@ import type { Ingredients } from './prepare.ts';
 /** α of dictionary learning, by the author's own settings. */
 const learningWeights = { fashion: 0.2, digits: 0.3, natural: 0.125 };
 
-/** Fashion-MNIST at 32 × 32, nine patches of 10 × 10 each, the two pixels that are left dropped. */
+/** Fashion-MNIST at 32 × 32, nine patches of 10 × 10 each, the two pixels that are left over dropped. */
 export async function fashionPatches(album: Album, plan: ScenarioPlan): Promise<Ingredients> {
-  const side = 10;
+  const { side } = plan;
   const patchesOf = (images: readonly Image[]): HostExamples =>
     stacked(
       resizeAll(images, 32).flatMap((picture) => {
@@ -26,7 +26,7 @@ export async function fashionPatches(album: Album, plan: ScenarioPlan): Promise<
   const signals = patchesOf(train.images.slice(0, Math.ceil(plan.train / group)));
   return {
     sources: [{ examples: signals, atoms: side * side, weight: learningWeights.fashion }],
-    weights: [0.15],
+    weights: [0.05],
     train: signals,
     test: patchesOf(test.images.slice(0, plan.test)),
     components: [],
@@ -37,12 +37,12 @@ export async function fashionPatches(album: Album, plan: ScenarioPlan): Promise<
 /** 16 × 16 patches of photographs, without their means; trained on some pictures, tested on others. */
 export async function naturalPatches(album: Album, plan: ScenarioPlan, seed: number): Promise<Ingredients> {
   const draw = random(seed).split('natural');
-  const side = 16;
+  const { side } = plan;
   const train = textures(await album.photographs('train'), side, plan.train, draw.split('train'));
   const test = textures(await album.photographs('test'), side, plan.test, draw.split('test'));
   return {
     sources: [{ examples: train, atoms: side * side, weight: learningWeights.natural }],
-    weights: [0.5],
+    weights: [0.05],
     train,
     test,
     components: [],
@@ -53,9 +53,10 @@ export async function naturalPatches(album: Album, plan: ScenarioPlan, seed: num
 export async function mixtures(
   album: Album,
   plan: ScenarioPlan,
-  options: { readonly side: number; readonly sources: 2 | 3; readonly seed: number },
+  options: { readonly sources: 2 | 3; readonly seed: number },
 ): Promise<Ingredients> {
-  const { side, sources, seed } = options;
+  const { sources, seed } = options;
+  const { side } = plan;
   const draw = random(seed).split(`mixtures ${side} ${sources}`);
   const half = async (name: 'train' | 'test', count: number) => {
     const own = draw.split(name);
@@ -81,7 +82,7 @@ export async function mixtures(
       atoms: side * side,
       weight: weights[index]!,
     })),
-    weights: [0.125, 0.2, 0.15].slice(0, sources),
+    weights: [0.05, 0.08, 0.06].slice(0, sources),
     train: sum(train.parts),
     test: sum(test.parts),
     components: test.parts,

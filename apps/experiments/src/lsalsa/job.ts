@@ -14,6 +14,7 @@ import {
   type Setting,
   trainOn,
 } from './methods.ts';
+import type { Round } from './plan.ts';
 import { type Half, loadScenario, type Scenario } from './scenario.ts';
 
 /** One method at one T: search, train, measure. Plain data, for a worker. */
@@ -24,7 +25,7 @@ export interface Job {
   readonly layers: number;
   readonly seed: number;
   readonly settings: number;
-  readonly rounds: readonly { readonly keep: number; readonly examples: number; readonly epochs: number }[];
+  readonly rounds: readonly Round[];
   readonly epochs: number;
   readonly batchSize: number;
   /** Components of so many test signals are kept for the pictures. */

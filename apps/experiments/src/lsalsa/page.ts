@@ -3,12 +3,13 @@ import { at, of, overtakes, reaches, timeOf, timeRatios } from './claims.ts';
 import { cloudFigure, errorFigure, psnrFigure, separationFigure, titles } from './figures.ts';
 import { type Method, methods } from './methods.ts';
 import type { PartResult } from './part.ts';
+import { type PartName, partNames } from './part-names.ts';
 import type { PeerResult } from './peers.ts';
 
 /** Everything that was measured; parts that were not run are missing. */
 export interface Results {
   readonly size: string;
-  readonly backend: string;
+  readonly device: string;
   readonly origin: string;
   readonly fashion?: PartResult;
   readonly natural?: PartResult;
@@ -18,14 +19,13 @@ export interface Results {
   readonly peers?: PeerResult;
 }
 
-const partNames = {
+const nameOf: { readonly [N in PartName]: string } = {
   fashion: 'Fashion-MNIST, 10 × 10',
   natural: 'natural patches, 16 × 16',
   mixtures: 'digits on photographs, 16 × 16',
   large: 'digits on photographs, 32 × 32',
   three: 'digits, photographs and clothes, 16 × 16',
-} as const;
-type PartName = keyof typeof partNames;
+};
 
 const components = ['digits', 'photographs', 'clothes'];
 
@@ -35,7 +35,7 @@ export function page(
   command: string,
 ): { markdown: string; pictures: Record<string, string> } {
   const pictures: Record<string, string> = {};
-  const parts = (Object.keys(partNames) as PartName[]).flatMap((name) => {
+  const parts = partNames.flatMap((name) => {
     const part = results[name];
     return part ? [[name, part] as const] : [];
   });
@@ -45,7 +45,7 @@ export function page(
   };
   const sections = [
     '# LSALSA: learned SALSA beside LISTA, SALSA and FISTA',
-    `Made by \`${command}\` (size \`${results.size}\`, ${results.backend}; ${results.origin}). The experiments of section 6 of Cowen, Saridena ` +
+    `Made by \`${command}\` (size \`${results.size}\`, ${results.device}; ${results.origin}). The experiments of section 6 of Cowen, Saridena ` +
       'and Choromanska, *LSALSA: accelerated source separation via learned sparse coding*, Machine Learning 108 (2019). RMSE is over all ' +
       'entries of the codes of test signals that no method has seen, to the optimal codes x* at (α*, μ*).',
     claimsSection(results),
@@ -184,11 +184,11 @@ function partSection(
     depths.map((layers) => [String(layers), ...methods.map((method) => value(method, layers))]);
   const header = ['T', ...methods.map((method) => titles[method])];
   const sections = [
-    `## ${partNames[name][0]!.toUpperCase()}${partNames[name].slice(1)}`,
+    `## ${nameOf[name][0]!.toUpperCase()}${nameOf[name].slice(1)}`,
     `${prepared.train} signals to train on, ${prepared.test} to test on; ${prepared.atoms.join(' + ')} atoms; α* = ${prepared.weights.join(', ')}, μ* = ` +
       `${prepared.penalty}. The optimal codes are ${prepared.sparsity.map((value) => percent(value)).join(', ')} zeros and leave ` +
       `${percent(prepared.unexplained)} of the signals' energy unexplained.`,
-    picture(`${name}-error.svg`, `RMSE against T and time, ${partNames[name]}`, errorFigure(part)),
+    picture(`${name}-error.svg`, `RMSE against T and time, ${nameOf[name]}`, errorFigure(part)),
     'RMSE to the optimal codes (share of zeros, in what is reported as sparse):',
     table(
       header,
@@ -228,7 +228,7 @@ function partSection(
     sections.push(
       picture(
         `${name}-psnr.svg`,
-        `PSNR of the components against T, ${partNames[name]}`,
+        `PSNR of the components against T, ${nameOf[name]}`,
         psnrFigure(part, names),
       ),
       `PSNR of ${names.join(', ')} (dB):`,
@@ -265,7 +265,7 @@ function curvatureSection(parts: readonly (readonly [PartName, PartResult])[]): 
       curvature
         ? [
             [
-              partNames[name],
+              nameOf[name],
               layers,
               small(setting.penalty),
               small(curvature.learned),
@@ -314,7 +314,7 @@ function methodSection({ size }: Results, parts: readonly (readonly [PartName, P
     part.runs
       .filter(({ method }) => method === 'lsalsa' || method === 'lista')
       .map(({ method, layers, setting, losses, seconds }) => [
-        partNames[name],
+        nameOf[name],
         titles[method],
         layers,
         setting.weights.map(small).join(', '),
@@ -334,7 +334,7 @@ function methodSection({ size }: Results, parts: readonly (readonly [PartName, P
         : '- Twelve settings (fewer for the large and the triple mixtures), by successive halving on a part of the training signals, where the paper trains every one for ten epochs on all. The final training has fewer epochs the more layers there are: an epoch costs in proportion to T, and this page is made in half an hour on two cores.',
       '- T counts applications of S (LISTA, LSALSA, SALSA) or steps (FISTA). LISTA with T has the first shrinkage besides.',
       '- Dictionaries are learned by the online method, not gradient descent; unit norms, as many atoms as pixels, each on its own source. Kodak pictures stand for ASIRRA, which cannot be redistributed. Photographs lose the mean of every patch.',
-      '- α* begins at the paper’s and grows by quarters until the codes of every source are 89 % zeros.',
+      '- α* is the least, growing by quarters, for which the codes of every source are 89 % zeros; several sources keep the paper’s proportion.',
       '- Sparsity of SALSA and LSALSA is of x_T with |x| ≤ α/μ set to zero; RMSE is of x_T itself.',
     ].join('\n'),
     table(['signals', 'network', 'T', 'α', 'μ', 'optimiser', 'epochs', 'loss', 'search + training'], rows),

@@ -1,10 +1,11 @@
-import { defineTask, type StartedTask } from '@unrolled/parallel';
-import { workerThreads } from '@unrolled/parallel/node';
+import { defineTask, type Executor, type StartedTask } from '@unrolled/parallel';
 import type { ExperimentContext } from '../experiment.ts';
 import type { Job, JobResult } from './job.ts';
 import { isLearned, type Method, methods } from './methods.ts';
-import type { ScenarioPlan } from './plan.ts';
-import { type Ingredients, isThere, type Prepared, prepare } from './prepare.ts';
+import type { PartName } from './part-names.ts';
+import { plans, type ScenarioPlan } from './plan.ts';
+import { isThere, type Prepared } from './prepare.ts';
+import type { Recipe } from './scenario-task.ts';
 import { type Timing, timings } from './timing.ts';
 
 /** Everything about one scenario. */
@@ -14,63 +15,82 @@ export interface PartResult {
   readonly timings: readonly Timing[];
 }
 
-const task = defineTask<undefined, Job, JobResult>({
+const scenarioTask = defineTask<undefined, Recipe, Prepared>({
+  module: new URL('./scenario-task.js', import.meta.url),
+  name: 'scenarios',
+});
+const jobTask = defineTask<undefined, Job, JobResult>({
   module: new URL('./job.js', import.meta.url),
   name: 'jobs',
 });
 
-/** Prepares a scenario and runs every method at every T, as many at a time as there are cores. */
-export async function part(
-  context: ExperimentContext,
-  name: string,
-  plan: ScenarioPlan,
-  options: {
-    readonly ingredients: () => Promise<Ingredients>;
-    readonly pictures: number;
-    readonly origin: string;
-  },
-): Promise<PartResult> {
-  const { results, seed, signal, log } = context;
-  const { epochs: epochsAt, ...plain } = plan;
-  const settings = { seed, plan: plain, origin: options.origin };
-  const make = async (): Promise<Prepared> => prepare(context, name, plan, await options.ingredients());
-  const kept = await results.once(`${name} scenario`, settings, make);
-  const prepared = isThere(kept) ? kept : await make();
-  const executor = workerThreads({ threads: 2 });
-  try {
-    const started: StartedTask<Job, JobResult> = await executor.start(task, undefined);
-    const listed = methods
-      .flatMap((method) => depthsOf(plan, method).map((layers) => ({ method, layers })))
-      // The longest first, so that none is left alone at the end.
-      .sort((a, b) => costOf(b) - costOf(a));
-    const runs = await Promise.all(
-      listed.map(({ method, layers }) => {
-        const job: Job = {
-          scenario: prepared.path,
-          method,
-          layers,
-          seed,
-          settings: plan.settings,
-          rounds: plan.rounds,
-          epochs: epochsAt(layers),
-          batchSize: plan.batchSize,
-          pictures: options.pictures,
-        };
-        const { scenario, ...own } = job;
-        return results.once(`${name} ${method} ${layers}`, { ...own, of: settings }, () =>
-          started.run(job, { signal, transfer: [] }),
-        );
-      }),
-    );
-    await started.stop();
-    log(`${name}: ${runs.length} encoders`);
-    const measured = await results.once(`${name} timings`, { of: settings, runs: listed }, () =>
+/** What parts are run on: the threads, and where the pictures are. */
+export interface Workshop {
+  readonly context: ExperimentContext;
+  readonly executor: Executor;
+  /** Undefined: they are drawn. */
+  readonly pictureFolder: string | undefined;
+}
+
+/** Prepares some scenarios and runs every method at every T on each, as many at a time as there are threads. */
+export async function runParts(
+  workshop: Workshop,
+  names: readonly PartName[],
+): Promise<{ readonly [N in PartName]?: PartResult }> {
+  const { context, executor } = workshop;
+  const scenarios = await executor.start(scenarioTask, undefined);
+  const jobs = await executor.start(jobTask, undefined);
+  const found = await Promise.all(names.map((name) => encoders(workshop, name, { scenarios, jobs })));
+  await Promise.all([scenarios.stop(), jobs.stop()]);
+  const parts: [PartName, PartResult][] = [];
+  // Timed when the threads have nothing else to do.
+  for (const [index, { prepared, runs, settings }] of found.entries()) {
+    const name = names[index]!;
+    const measured = await context.results.once(`${name} timings`, settings, () =>
       timings(context, prepared.path, runs),
     );
-    return { prepared, runs, timings: measured };
-  } finally {
-    await executor.close();
+    parts.push([name, { prepared, runs, timings: measured }]);
   }
+  return Object.fromEntries(parts);
+}
+
+interface Started {
+  readonly scenarios: StartedTask<Recipe, Prepared>;
+  readonly jobs: StartedTask<Job, JobResult>;
+}
+
+async function encoders({ context, pictureFolder }: Workshop, name: PartName, { scenarios, jobs }: Started) {
+  const { results, size, seed, signal, log } = context;
+  const plan = plans[size][name];
+  // Functions are not in JSON: what they give is in the settings of each run.
+  const settings = { seed, plan, drawn: pictureFolder === undefined };
+  const recipe: Recipe = { name, size, seed, dataFolder: pictureFolder, folder: results.folder };
+  const make = (): Promise<Prepared> => scenarios.run(recipe, { signal, transfer: [] });
+  const kept = await results.once(`${name} scenario`, settings, make);
+  const prepared = isThere(kept) ? kept : await make();
+  const listed = methods
+    .flatMap((method) => depthsOf(plan, method).map((layers) => ({ method, layers })))
+    // The longest first, so that none is left alone at the end.
+    .sort((a, b) => costOf(b) - costOf(a));
+  const runs = await Promise.all(
+    listed.map(({ method, layers }) => {
+      const own = {
+        method,
+        layers,
+        seed,
+        settings: isLearned(method) ? plan.settings : plan.untrainedSettings,
+        rounds: plan.rounds(layers),
+        epochs: isLearned(method) ? plan.epochs(layers) : 0,
+        batchSize: plan.batchSize,
+        pictures: prepared.components === 0 ? 0 : plan.pictures,
+      };
+      return results.once(`${name} ${method} ${layers}`, { ...own, of: settings }, () =>
+        jobs.run({ ...own, scenario: prepared.path }, { signal, transfer: [] }),
+      );
+    }),
+  );
+  log(`${name}: ${runs.length} encoders`);
+  return { prepared, runs, settings };
 }
 
 const depthsOf = (plan: ScenarioPlan, method: Method): readonly number[] =>

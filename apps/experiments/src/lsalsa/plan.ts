@@ -1,5 +1,12 @@
 import type { Size } from '../experiment.ts';
 
+/** A round of successive halving: the best of the last one are trained anew, on so many examples. */
+export interface Round {
+  readonly keep: number;
+  readonly examples: number;
+  readonly epochs: number;
+}
+
 /** What a network is trained for, and how its settings are searched. */
 export interface TrainingPlan {
   /** T of LISTA and LSALSA. */
@@ -9,10 +16,14 @@ export interface TrainingPlan {
   readonly batchSize: number;
   /** Epochs of the final training at this T. */
   readonly epochs: (layers: number) => number;
-  /** Random settings of every method at every T. */
+  /** Random settings of a learned method at every T. */
   readonly settings: number;
-  /** Successive halving: so many of the best are trained anew on so many examples. */
-  readonly rounds: readonly { readonly keep: number; readonly examples: number; readonly epochs: number }[];
+  /** The same of FISTA and SALSA, which only have to be run. */
+  readonly untrainedSettings: number;
+  /** How the settings are searched at this T. */
+  readonly rounds: (layers: number) => readonly Round[];
+  /** Components of so many test signals are shown. */
+  readonly pictures: number;
 }
 
 /** How many signals of what there are. */
@@ -20,6 +31,8 @@ export interface ScenarioPlan extends TrainingPlan {
   readonly train: number;
   /** Pictures for Fashion-MNIST (nine patches each), else signals. */
   readonly test: number;
+  /** Pixels on a side of a patch; there are as many atoms as pixels, of every source. */
+  readonly side: number;
   /** Steps of FISTA or SALSA to the optimal codes. */
   readonly iterations: number;
   readonly dictionaryEpochs: number;
@@ -40,6 +53,7 @@ const shortened = (epochs: number, full: number) => (layers: number) =>
   Math.max(2, Math.round(epochs * Math.min(1, full / layers)));
 
 const smoke: ScenarioPlan = {
+  side: 8,
   train: 200,
   test: 60,
   iterations: 60,
@@ -49,23 +63,37 @@ const smoke: ScenarioPlan = {
   batchSize: 50,
   epochs: () => 3,
   settings: 3,
-  rounds: [{ keep: 3, examples: 100, epochs: 1 }],
+  untrainedSettings: 4,
+  rounds: () => [{ keep: 3, examples: 100, epochs: 1 }],
+  pictures: 3,
 };
 
+/** Twelve settings on two thousand examples, the best four on four thousand; of deep networks half as many. */
+const halving = (layers: number): readonly Round[] =>
+  layers >= 20
+    ? [
+        { keep: 6, examples: 1000, epochs: 1 },
+        { keep: 2, examples: 2000, epochs: 1 },
+      ]
+    : [
+        { keep: 12, examples: 2000, epochs: 1 },
+        { keep: 4, examples: 4000, epochs: 2 },
+      ];
+
 const usual: ScenarioPlan = {
+  side: 16,
   train: 8000,
   test: 2000,
   iterations: 700,
   dictionaryEpochs: 3,
   depths: [1, 2, 5, 10, 20, 50],
   steps,
-  batchSize: 100,
+  batchSize: 200,
   epochs: shortened(30, 5),
   settings: 12,
-  rounds: [
-    { keep: 12, examples: 2000, epochs: 1 },
-    { keep: 4, examples: 4000, epochs: 2 },
-  ],
+  untrainedSettings: 36,
+  rounds: halving,
+  pictures: 6,
 };
 
 const published: TrainingPlan = {
@@ -74,26 +102,30 @@ const published: TrainingPlan = {
   batchSize: 10,
   epochs: () => 100,
   settings: 30,
-  rounds: [{ keep: 30, examples: Number.POSITIVE_INFINITY, epochs: 10 }],
+  untrainedSettings: 90,
+  rounds: () => [{ keep: 30, examples: Number.MAX_SAFE_INTEGER, epochs: 10 }],
+  pictures: 6,
 };
 
 /** What every size of the experiment does. */
 export const plans: { readonly [S in Size]: Plan } = {
   smoke: {
-    fashion: smoke,
+    fashion: { ...smoke, side: 10 },
     natural: smoke,
     mixtures: smoke,
-    large: { ...smoke, depths: [1] },
-    three: { ...smoke, depths: [1] },
+    large: { ...smoke, side: 12, depths: [1], steps: [1, 5] },
+    three: { ...smoke, depths: [1], steps: [1, 5] },
   },
   default: {
     fashion: {
       ...usual,
+      side: 10,
       train: 30_000,
       test: 1000,
       iterations: 200,
       epochs: shortened(30, 10),
-      batchSize: 200,
+      // As many settings and epochs as were meant, where a network is cheap.
+      rounds: (layers) => (layers <= 5 ? [{ keep: 12, examples: 10_000, epochs: 5 }] : halving(layers)),
     },
     natural: usual,
     mixtures: {
@@ -106,15 +138,19 @@ export const plans: { readonly [S in Size]: Plan } = {
     },
     large: {
       ...usual,
+      side: 32,
       train: 1500,
       test: 200,
       iterations: 100,
       dictionaryEpochs: 1,
       depths: [1, 5],
-      steps: [1, 2, 5, 10, 20, 50],
+      steps: [1, 5, 20, 50],
       epochs: () => 6,
-      settings: 4,
-      rounds: [{ keep: 4, examples: 400, epochs: 1 }],
+      // Every μ asks for a factorisation of 2048 atoms.
+      settings: 3,
+      untrainedSettings: 3,
+      rounds: () => [{ keep: 3, examples: 300, epochs: 1 }],
+      pictures: 4,
     },
     three: {
       ...usual,
@@ -125,14 +161,16 @@ export const plans: { readonly [S in Size]: Plan } = {
       steps: [1, 2, 5, 10, 20, 50],
       epochs: () => 10,
       settings: 6,
-      rounds: [{ keep: 6, examples: 1000, epochs: 1 }],
+      untrainedSettings: 12,
+      rounds: () => [{ keep: 6, examples: 1000, epochs: 1 }],
+      pictures: 4,
     },
   },
   paper: {
-    fashion: { ...usual, ...published, train: 540_000, test: 10_000, iterations: 200 },
+    fashion: { ...usual, ...published, side: 10, train: 540_000, test: 10_000, iterations: 200 },
     natural: { ...usual, ...published, train: 784_000, test: 196_000 },
     mixtures: { ...usual, ...published, train: 588_000, test: 49_000, iterations: 100 },
-    large: { ...usual, ...published, train: 588_000, test: 49_000, iterations: 100 },
+    large: { ...usual, ...published, side: 32, train: 588_000, test: 49_000, iterations: 100 },
     three: { ...usual, ...published, train: 588_000, test: 49_000, iterations: 100 },
   },
 };
