@@ -1,4 +1,5 @@
 export { arrange } from './arrange.ts';
+export { type Bar, type BarPlotOptions, barPlot } from './bar-plot.ts';
 export {
   type CorrelogramCounts,
   type CorrelogramOptions,

@@ -4,6 +4,7 @@ import { linePath } from '../src/envelope.ts';
 import { brief, roundBelow } from '../src/extent.ts';
 import {
   accentColor,
+  barPlot,
   correlogramCounts,
   curvePlot,
   histogram,
@@ -185,6 +186,7 @@ describe('refuses, by name', () => {
     ['values', () => histogram([])],
     ['range', () => histogram([1], { range: [2, 1] })],
     ['y', () => scatterPlot([1], [1, 2])],
+    ['values', () => barPlot([{ name: 'a', value: 0 }], { xScale: 'log' })],
     ['curves[0].y', () => curvePlot([{ x: [1], y: [0] }], { yScale: 'log' })],
     ['times', () => String(correlogramCounts([2, 1]))],
   ])('%s', (name, draw) => {

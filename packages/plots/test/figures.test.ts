@@ -45,6 +45,18 @@ const figures: { readonly [name: string]: () => string } = {
       series: [0, 1, 0],
       seriesNames: [{ series: 0, name: nasty }],
     }),
+  barPlot: () =>
+    plots.barPlot(
+      [
+        { name: nasty, value: 0.3, label: nasty },
+        { name: 'b', value: 40, series: 1 },
+      ],
+      {
+        title: nasty,
+        xLabel: nasty,
+        xScale: 'log',
+      },
+    ),
   curvePlot: () =>
     plots.curvePlot([{ x: [1, 10, 100], y: [1, 0.1, 0.01], name: nasty, dashed: true }], {
       title: nasty,
