@@ -38,7 +38,8 @@ export interface Prior<N extends string = string> extends Parametric<N> {
   prox(v: Tensor, step: number | Tensor): Tensor;
   /**
    * prox(·, step) as a shrinkage, where it is one: the same values and gradients as `prox`, for whoever computes it entry
-   * by entry. Fresh tensors.
+   * by entry. Fresh tensors. It is taken in place of `prox` where it is there: a prior that is another one with a `prox` of its
+   * own leaves it out.
    */
   shrinkage?(step: number | Tensor): Shrinkage;
   /** The prior for these data, where its penalty depends on them (K-Deep Simplex); runs on the tape. */
