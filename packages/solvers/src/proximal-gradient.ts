@@ -1,9 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { shrinkageStep } from '@unrolled/backend';
 import {
   type Iteration,
   type Named,
   type Operator,
+  type Prior,
   type Problem,
   prefixNames,
   problemParameters,
@@ -64,6 +66,7 @@ export function proximalGradient<Q extends Problem, A extends 'tied' | 'own', R 
       const { operator, prior, likelihood } = bound;
       const analysis = analysisOf(parameters, operator);
       const step = parameters['step']!;
+      const proximalStep = proximalStepOf(prior, step, options.decay);
       const extrapolation = extrapolationOf(options, bound, y);
       return {
         start: () =>
@@ -75,8 +78,7 @@ export function proximalGradient<Q extends Problem, A extends 'tied' | 'own', R 
           tidied(() => {
             const z = state['z']!;
             const gradient = analysis.adjoint(likelihood.residual(y, operator.apply(z)));
-            const weighted = options.decay ? tf.mul(requirePositive('decay', options.decay(t)), step) : step;
-            return extrapolation.next(state, prior.prox(tf.add(z, tf.mul(step, gradient)), weighted), t);
+            return extrapolation.next(state, proximalStep(z, gradient, t), t);
           }),
       };
     },
@@ -90,6 +92,19 @@ export function proximalGradient<Q extends Problem, A extends 'tied' | 'own', R 
     }),
   };
   return Object.freeze(iteration) as Iteration<ProximalGradientNames<Q, A>, ProximalGradientState<R>, Q>;
+}
+
+/** prox(z + α · gradient, c_t α), in layer t: in one pass where the prior's prox is a shrinkage. */
+function proximalStepOf(
+  prior: Prior,
+  step: Tensor,
+  decay: ProximalGradientOptions<'tied' | 'own', Restart>['decay'],
+): (z: Tensor, gradient: Tensor, t: number) => Tensor {
+  const weighted = (t: number): Tensor => (decay ? tf.mul(requirePositive('decay', decay(t)), step) : step);
+  if (!prior.shrinkage) return (z, gradient, t) => prior.prox(tf.add(z, tf.mul(step, gradient)), weighted(t));
+  // Where it is the same in all layers, it is computed once.
+  const common = decay ? undefined : prior.shrinkage(step);
+  return (z, gradient, t) => shrinkageStep(z, gradient, step, common ?? prior.shrinkage!(weighted(t)));
 }
 
 const cloned = (tensors: Named): Named =>

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { withoutGradient } from '@unrolled/backend';
+import { extrapolate, withoutGradient } from '@unrolled/backend';
 import type { Named, Problem } from '@unrolled/contracts';
 import { besideExamples, sumExamples } from './batch.ts';
 import type { Momentum } from './momentum.ts';
@@ -37,7 +37,7 @@ export function plainExtrapolation(momentum: Momentum | undefined): Extrapolatio
     start: () => ({}),
     next: (state, x, t) => {
       const beta = momentum?.(t) ?? 0;
-      return { x, z: beta === 0 ? tf.clone(x) : tf.add(x, tf.mul(beta, tf.sub(x, state['x']!))) };
+      return { x, z: beta === 0 ? tf.clone(x) : extrapolate(x, state['x']!, beta) };
     },
   };
 }
@@ -58,7 +58,7 @@ function advance(restarted: Tensor, steps: Tensor, momentum: Momentum, t: number
   };
 }
 
-const extrapolate = (x: Tensor, previous: Tensor, beta: Tensor): Tensor =>
+const extrapolateEach = (x: Tensor, previous: Tensor, beta: Tensor): Tensor =>
   tf.add(x, tf.mul(besideExamples(beta, x.rank), tf.sub(x, previous)));
 
 /** Restarts by the gradient scheme. */
@@ -73,7 +73,7 @@ export function gradientRestart(momentum: Momentum): Extrapolation {
           return advance(restarted, stepsSince(state['recency']!), momentum, t);
         }),
       );
-      return { x, z: extrapolate(x, state['x']!, beta), recency };
+      return { x, z: extrapolateEach(x, state['x']!, beta), recency };
     },
   };
 }
@@ -98,7 +98,7 @@ export function monotoneRestart(momentum: Momentum, problem: Problem, y: Tensor)
       const rejected = besideExamples(decided.rejected, point.rank);
       // Exact, because the factors are 0 and 1.
       const x = tf.add(tf.mul(tf.sub(1, rejected), point), tf.mul(rejected, state['x']!));
-      const z = extrapolate(x, state['x']!, decided.beta);
+      const z = extrapolateEach(x, state['x']!, decided.beta);
       return { x, z, recency: decided.recency, objective: decided.objective };
     },
   };

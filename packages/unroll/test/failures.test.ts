@@ -20,8 +20,10 @@ const [atoms, y] = [normal([8, 12]), normal([2, 8])];
 
 /** A prior whose prox fails when it is called for the n-th time. */
 function failingAt<N extends string>(prior: Prior<N>, calls: { left: number }): Prior<N> {
+  // A shrinkage would be taken in place of the prox.
+  const { shrinkage: _, ...others } = prior;
   return {
-    ...prior,
+    ...others,
     prox: (v, step) => {
       // What it has made by then is not its caller's to know.
       tf.square(v);

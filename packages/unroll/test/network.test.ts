@@ -36,8 +36,10 @@ const y = normal([3, 24, 1], 2);
 
 /** How many tensors there are at each call of the prox. */
 function watched<N extends string>(prior: Prior<N>, seen: number[]): Prior<N> {
+  // A shrinkage would be taken in place of the prox.
+  const { shrinkage: _, ...others } = prior;
   return {
-    ...prior,
+    ...others,
     prox: (v, step) => {
       seen.push(tf.memory().numTensors);
       return prior.prox(v, step);
