@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
-import { cpus, loadavg } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -10,19 +9,20 @@ import { runLaws } from './laws.ts';
 import { type Peak, page } from './page.ts';
 import type { Failure, Laws, Row } from './row.ts';
 
-const help = `prove.mjs [--backends LIST] [--tensorflow FOLDER] [--laws] [--peak GFLOPS,GBS] [--markdown FILE] [--json FILE]
+const help = `prove.mjs [--backends LIST] [--tensorflow FOLDER] [--laws] [--peak GFLOPS,GBS] [--markdown FILE] [--json FILE] [--join FILE]
 
   --backends    wasm, tensorflow, webgpu, cpu, and with a number of threads tensorflow:1; default wasm,webgpu
   --tensorflow  the folder that build.mjs made; without it tfjs-node has to be installed
   --laws        runs the tests of the repository on each of them, too: minutes on an imitated graphics card
   --peak        what the device can do by its data sheet, in 10⁹ operations and bytes a second
   --markdown    writes the page
-  --json        writes the figures`;
+  --json        writes the figures
+  --join        keeps the columns of a run before, out of its --json, and writes them there again with those of this run`;
 
 /** Measures one backend in a process of its own. */
-async function measure(setting: Setting): Promise<Row | Failure> {
+async function measure(setting: Setting, command: string): Promise<Row | Failure> {
   const program = fileURLToPath(new URL('measure.js', import.meta.url));
-  const child = spawn(process.execPath, [program, JSON.stringify(setting)], {
+  const child = spawn(process.execPath, [program, JSON.stringify(setting), command], {
     stdio: ['ignore', 'inherit', 'pipe', 'pipe'],
     env: environmentOf(setting),
   });
@@ -56,6 +56,7 @@ async function main(): Promise<void> {
       peak: { type: 'string' },
       markdown: { type: 'string' },
       json: { type: 'string' },
+      join: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -63,30 +64,41 @@ async function main(): Promise<void> {
   const settings = parseSettings(values.backends, values.tensorflow);
   const peak = peakOf(values.peak);
   const root = fileURLToPath(new URL('../../../..', import.meta.url));
-  const load = loadavg()[0]!;
-  const model = cpus()[0]?.model.trim() ?? 'an unknown processor';
-  const machine = `${model} with ${cpus().length} cores, of which ${load.toFixed(1)} were wanted before, Node ${process.version}`;
+  const file = values.join ?? values.json;
   const command = `node apps/bench/tensorflow-backend/prove.mjs ${process.argv.slice(2).join(' ')}`;
-  const rows: Row[] = [];
-  const failures: Failure[] = [];
+  const { rows, failures } =
+    values.join === undefined ? { rows: [], failures: [] } : await readFigures(values.join);
+  const laws = new Map<string, Laws>();
+  /** Once for a backend, whatever its threads. */
+  const lawsOf = async (setting: Setting): Promise<Laws> => {
+    const found = laws.get(setting.name) ?? (await runLaws(root, setting));
+    laws.set(setting.name, found);
+    return found;
+  };
+  const told = () => page(rows, failures, peak);
   for (const setting of settings) {
     process.stderr.write(`${titleOf(setting)}\n`);
-    const result = await measure(setting);
-    if ('failure' in result) failures.push(result);
-    else rows.push(values.laws ? { ...result, laws: await lawsOf(root, setting, rows) } : result);
+    const result = await measure(setting, command);
+    if ('failure' in result) put(failures, result);
+    else put(rows, values.laws ? { ...result, laws: await lawsOf(setting) } : result);
     // After each: what has been measured is not lost where the next one never ends.
-    const text = page(rows, failures, { command, machine, ...(peak && { peak }) });
-    if (values.markdown !== undefined) await writeFile(resolve(values.markdown), text);
-    if (values.json !== undefined)
-      await writeFile(resolve(values.json), `${JSON.stringify({ machine, rows, failures }, null, 2)}\n`);
+    if (values.markdown !== undefined) await writeFile(resolve(values.markdown), told());
+    if (file !== undefined)
+      await writeFile(resolve(file), `${JSON.stringify({ rows, failures }, null, 2)}\n`);
   }
-  console.log(page(rows, failures, { command, machine, ...(peak && { peak }) }));
+  console.log(told());
 }
 
-/** The laws on a backend: once, whatever its threads. */
-async function lawsOf(root: string, setting: Setting, rows: readonly Row[]): Promise<Laws> {
-  const known = rows.find(({ backend }) => backend === setting.name)?.laws;
-  return known ?? runLaws(root, setting);
+/** What a run before has measured. */
+async function readFigures(file: string): Promise<{ readonly rows: Row[]; readonly failures: Failure[] }> {
+  return JSON.parse(await readFile(resolve(file), 'utf8'));
+}
+
+/** In the place of the one with this title, or behind all others. */
+function put<R extends { readonly title: string }>(list: R[], one: R): void {
+  const at = list.findIndex(({ title }) => title === one.title);
+  if (at < 0) list.push(one);
+  else list[at] = one;
 }
 
 main().catch((error: unknown) => {

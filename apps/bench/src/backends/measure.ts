@@ -1,6 +1,7 @@
-// Measures one backend, the setting in JSON as its argument, and writes the row to file descriptor 3: in a process of its own, since
+// Measures one backend, the setting in JSON and the command that asks for it as its arguments, and writes the row to file descriptor 3: in a process of its own, since
 // how many threads a library takes is decided when it is loaded, and a driver that crashes shall not take the others with it.
 import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { type BackendName, useBackend } from '@unrolled/backend';
 import { type Setting, start, titleOf } from './backends.ts';
@@ -33,6 +34,13 @@ async function examine({ name, tolerance, run }: Check, backend: BackendName): P
   return { name, tolerance, against };
 }
 
+/** "AMD EPYC, 2 cores of which 0.1 were wanted before, Node v20.20.2" */
+function machine(): string {
+  const model = cpus()[0]?.model.trim() ?? 'an unknown processor';
+  return `${model}, ${cpus().length} cores of which ${load.toFixed(1)} were wanted before, Node ${process.version}`;
+}
+
+const [load = 0] = loadavg();
 const setting = JSON.parse(process.argv[2]!) as Setting;
 for (const other of ['cpu', 'wasm'] as const) await useBackend(other);
 const { device, software } = await start(setting);
@@ -52,9 +60,11 @@ for (const work of works) {
 }
 const row: Row = {
   title: titleOf(setting),
+  command: process.argv[3]!,
   backend: setting.name,
   version: `tfjs ${tf.version_core}`,
   device,
+  machine: machine(),
   graphics: /CUDA$/.test(device) || (setting.name === 'webgpu' && !software),
   checks: results,
   works: timed,

@@ -52,12 +52,8 @@ function reasons(row: Row): readonly string[] {
 }
 
 /** The page of results. */
-export function page(
-  rows: readonly Row[],
-  failures: readonly Failure[],
-  about: { readonly command: string; readonly machine: string; readonly peak?: Peak },
-): string {
-  const { command, machine, peak } = about;
+export function page(rows: readonly Row[], failures: readonly Failure[], peak: Peak | undefined): string {
+  const commands = [...new Set(rows.map(({ command }) => command))];
   const names = (of: (row: Row) => readonly { readonly name: string }[]): readonly string[] => [
     ...new Set(rows.flatMap((row) => of(row).map(({ name }) => name))),
   ];
@@ -69,6 +65,7 @@ export function page(
     line(['---', ...rows.map(() => '---')]),
     entry('version', ({ version }) => version),
     entry('device', ({ device }) => device),
+    entry('computer', ({ machine }) => machine),
     ...(rows.some((row) => row.laws) ? [entry('**tests and laws that hold**', laws)] : []),
     entry('**largest relative error** against wasm and cpu', () => ''),
     ...names(({ checks }) => checks).map((name) =>
@@ -93,10 +90,13 @@ export function page(
 
 Made by
 
-    ${command}
+${commands.map((command) => `    ${command}`).join('\n')}
 
-on ${machine}. For the column of another machine, a graphics card above all, run \`node apps/bench/tensorflow-backend/prove.mjs --backends wasm,webgpu\`
-there; \`--peak GFLOPS,GBS\` of its data sheet adds the share of the peak that was reached.
+To add the column of another computer, of a graphics card above all, run there
+
+    node apps/bench/tensorflow-backend/prove.mjs --backends webgpu --join docs/results/backends.json --markdown docs/results/backends.md
+
+with \`--peak GFLOPS,GBS\` of its data sheet for the share of the peak that was reached.
 
 ${table.join('\n')}
 

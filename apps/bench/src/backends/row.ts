@@ -39,12 +39,16 @@ export interface Laws {
   readonly failed: readonly string[];
 }
 
-/** Everything about one backend. */
+/** Everything about one backend on one computer. */
 export interface Row {
   readonly title: string;
+  /** What measured it. */
+  readonly command: string;
   readonly backend: string;
   readonly version: string;
   readonly device: string;
+  /** The computer that it was measured on, and how busy that was. */
+  readonly machine: string;
   /** It computes on a processor of its own, a graphics card's: what ours uses says nothing. */
   readonly graphics: boolean;
   readonly checks: readonly CheckResult[];
