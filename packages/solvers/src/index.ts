@@ -21,14 +21,6 @@ export type {
   SalsaState,
 } from './salsa/salsa-options.ts';
 export { type IterationRecord, type Solution, type SolveOptions, solve } from './solve.ts';
-export { releaseState, tidied } from './state.ts';
-export { dualityGap } from './stop/duality-gap.ts';
-export { kktViolation } from './stop/kkt-violation.ts';
-export { maxIterations } from './stop/max-iterations.ts';
-export { relativeChange, relativeChanges } from './stop/relative-change.ts';
-export type { CountingTest, MeasuringTest, StopRule, StopTest } from './stop/rule.ts';
-export { dualResidual, primalResidual } from './stop/splitting-residuals.ts';
-export { timeLimit } from './stop/time-limit.ts';
 export { type CodeSpaceFistaOptions, codeSpaceFista } from './sparse-code/code-space-fista.ts';
 export { type CoordinateDescentOptions, coordinateDescent } from './sparse-code/coordinate-descent.ts';
 export type {
@@ -38,3 +30,11 @@ export type {
   SparseSolveOptions,
   SparseSolver,
 } from './sparse-code/sparse-solver.ts';
+export { releaseState, tidied } from './state.ts';
+export { dualityGap } from './stop/duality-gap.ts';
+export { kktViolation } from './stop/kkt-violation.ts';
+export { maxIterations } from './stop/max-iterations.ts';
+export { relativeChange, relativeChanges } from './stop/relative-change.ts';
+export type { CountingTest, MeasuringTest, StopRule, StopTest } from './stop/rule.ts';
+export { dualResidual, primalResidual } from './stop/splitting-residuals.ts';
+export { timeLimit } from './stop/time-limit.ts';
