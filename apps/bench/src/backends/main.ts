@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 import { isUnrolledError, refuse } from '@unrolled/contracts';
 import { environmentOf, parseSettings, type Setting, titleOf } from './backends.ts';
 import { runLaws } from './laws.ts';
-import { type Peak, page } from './page.ts';
-import type { Failure, Laws, Row } from './row.ts';
+import { page } from './page.ts';
+import type { Failure, Laws, Peak, Row } from './row.ts';
 
 const help = `prove.mjs [--backends LIST] [--tensorflow FOLDER] [--laws] [--peak GFLOPS,GBS] [--markdown FILE] [--json FILE] [--join FILE]
 
@@ -66,8 +66,8 @@ async function main(): Promise<void> {
   const root = fileURLToPath(new URL('../../../..', import.meta.url));
   const file = values.join ?? values.json;
   const command = `node apps/bench/tensorflow-backend/prove.mjs ${process.argv.slice(2).join(' ')}`;
-  const { rows, failures } =
-    values.join === undefined ? { rows: [], failures: [] } : await readFigures(values.join);
+  const rows = values.join === undefined ? [] : await readFigures(values.join);
+  const failures: Failure[] = [];
   const laws = new Map<string, Laws>();
   /** Once for a backend, whatever its threads. */
   const lawsOf = async (setting: Setting): Promise<Laws> => {
@@ -75,12 +75,12 @@ async function main(): Promise<void> {
     laws.set(setting.name, found);
     return found;
   };
-  const told = () => page(rows, failures, peak);
+  const told = () => page(rows, failures);
   for (const setting of settings) {
     process.stderr.write(`${titleOf(setting)}\n`);
     const result = await measure(setting, command);
-    if ('failure' in result) put(failures, result);
-    else put(rows, values.laws ? { ...result, laws: await lawsOf(setting) } : result);
+    if ('failure' in result) failures.push(result);
+    else put(rows, { ...result, ...(peak && { peak }), ...(values.laws && { laws: await lawsOf(setting) }) });
     // After each: what has been measured is not lost where the next one never ends.
     if (values.markdown !== undefined) await writeFile(resolve(values.markdown), told());
     if (file !== undefined)
@@ -90,15 +90,15 @@ async function main(): Promise<void> {
 }
 
 /** What a run before has measured. */
-async function readFigures(file: string): Promise<{ readonly rows: Row[]; readonly failures: Failure[] }> {
-  return JSON.parse(await readFile(resolve(file), 'utf8'));
+async function readFigures(file: string): Promise<Row[]> {
+  return (JSON.parse(await readFile(resolve(file), 'utf8')) as { readonly rows: Row[] }).rows;
 }
 
-/** In the place of the one with this title, or behind all others. */
-function put<R extends { readonly title: string }>(list: R[], one: R): void {
-  const at = list.findIndex(({ title }) => title === one.title);
-  if (at < 0) list.push(one);
-  else list[at] = one;
+/** In the place of the same backend on the same device, or behind all others. */
+function put(rows: Row[], one: Row): void {
+  const at = rows.findIndex(({ title, device }) => title === one.title && device === one.device);
+  if (at < 0) rows.push(one);
+  else rows[at] = one;
 }
 
 main().catch((error: unknown) => {

@@ -59,7 +59,7 @@ for (const work of works) {
   timed.push(result);
 }
 const row: Row = {
-  title: titleOf(setting),
+  title: `${titleOf(setting)}${software ? ', imitated' : ''}`,
   command: process.argv[3]!,
   backend: setting.name,
   version: `tfjs ${tf.version_core}`,

@@ -1,11 +1,5 @@
 import type { CheckResult, Duration, Failure, Row, WorkResult } from './row.ts';
 
-/** What a device can do by its data sheet: 10⁹ operations and bytes a second. */
-export interface Peak {
-  readonly gflops: number;
-  readonly gigabytes: number;
-}
-
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 const time = (seconds: number): string =>
@@ -24,11 +18,12 @@ function errorCell(result: CheckResult | undefined): string {
   return `${worst.toExponential(1)}${verdict}${flips > 0 ? `, ${flips} flipped` : ''}`;
 }
 
-function workCell(result: WorkResult | undefined, row: Row, peak: Peak | undefined): string {
+function workCell(row: Row, result: WorkResult | undefined): string {
   if (!result) return '';
   if ('unsupported' in result) return '✗';
   if ('expected' in result) return `left out, some ${result.expected.toPrecision(1)} s`;
   const { own, wasm, flops, bytes } = result;
+  const { peak } = row;
   const times = (of: (duration: Duration) => number, what: string): string =>
     `${time(of(own))} ${what}${row.backend === 'wasm' ? '' : ` (× ${(of(wasm) / of(own)).toPrecision(2)})`}`;
   const seconds = row.graphics ? own.wall : own.processor;
@@ -52,7 +47,7 @@ function reasons(row: Row): readonly string[] {
 }
 
 /** The page of results. */
-export function page(rows: readonly Row[], failures: readonly Failure[], peak: Peak | undefined): string {
+export function page(rows: readonly Row[], failures: readonly Failure[]): string {
   const commands = [...new Set(rows.map(({ command }) => command))];
   const names = (of: (row: Row) => readonly { readonly name: string }[]): readonly string[] => [
     ...new Set(rows.flatMap((row) => of(row).map(({ name }) => name))),
@@ -75,9 +70,8 @@ export function page(rows: readonly Row[], failures: readonly Failure[], peak: P
     ...names(({ works }) => works).map((name) =>
       entry(name, (row) =>
         workCell(
-          row.works.find((one) => one.name === name),
           row,
-          peak,
+          row.works.find((one) => one.name === name),
         ),
       ),
     ),

@@ -39,6 +39,12 @@ export interface Laws {
   readonly failed: readonly string[];
 }
 
+/** What a device can do by its data sheet: 10⁹ operations and bytes a second. */
+export interface Peak {
+  readonly gflops: number;
+  readonly gigabytes: number;
+}
+
 /** Everything about one backend on one computer. */
 export interface Row {
   readonly title: string;
@@ -54,6 +60,7 @@ export interface Row {
   readonly checks: readonly CheckResult[];
   readonly works: readonly WorkResult[];
   readonly laws?: Laws;
+  readonly peak?: Peak;
 }
 
 /** The backend could not be measured at all. */
