@@ -54,5 +54,10 @@ export async function codeSpaceFista(
   const steps = { step, momenta };
   const encoder = wasmEncoder(space, steps) ?? hostEncoder(space, steps);
   // One reach more than T iterations have, for the residual of the last code.
-  return solverOf(problem.operator, haloPass(encoder, (iterations + 1) * space.reach), encoder.dispose);
+  return solverOf(
+    'codeSpaceFista',
+    problem.operator,
+    haloPass(encoder, (iterations + 1) * space.reach),
+    encoder.dispose,
+  );
 }

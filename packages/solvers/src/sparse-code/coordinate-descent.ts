@@ -53,5 +53,10 @@ export async function coordinateDescent(
       : requireInteger('maxUpdates', options.maxUpdates);
   const space = withRidgeInGram(await readCodeSpace('coordinateDescent', problem));
   const search = wasmSearch(space, tolerance) ?? hostSearch(space, tolerance);
-  return solverOf(problem.operator, seamPass(search, { reach: space.reach, maxUpdates }), search.dispose);
+  return solverOf(
+    'coordinateDescent',
+    problem.operator,
+    seamPass(search, { reach: space.reach, maxUpdates }),
+    search.dispose,
+  );
 }

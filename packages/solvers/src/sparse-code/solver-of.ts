@@ -13,19 +13,37 @@ import { pacer } from '../pacer.ts';
 import type { SparseSolution, SparseSolveOptions, SparseSolver } from './sparse-solver.ts';
 import type { Found, Pass } from './windows.ts';
 
-/** A solver that works through signals as `pass` does. */
-export function solverOf(operator: ConvolutionalOperator, pass: Pass, dispose: () => void): SparseSolver {
+/**
+ * A solver that works through signals as `pass` does.
+ *
+ * @param name of the solver, for messages
+ */
+export function solverOf(
+  name: string,
+  operator: ConvolutionalOperator,
+  pass: Pass,
+  dispose: () => void,
+): SparseSolver {
   const { channels, atoms } = operator.convolution;
   const positionsOf = (time: number): number => operator.codeShape([1, time, channels])[1]!;
+  let disposed = false;
+  const requireUse = (): void => {
+    if (disposed) throw new UnrolledError('UNAVAILABLE', `${name}: this solver was disposed of`);
+  };
+  const finite = (found: Found): Found => {
+    if (found.events.values.every(Number.isFinite)) return found;
+    throw new UnrolledError('DIVERGED', `${name}: gave a code that is not finite; is its step above 2/‖A‖²?`);
+  };
 
   return Object.freeze({
     solve: async (y: Tensor, options: SparseSolveOptions = {}): Promise<SparseSolution> => {
+      requireUse();
       requireKnownOptions('solve', options, ['signal', 'onProgress']);
       throwIfAborted(options.signal);
       requireSignals('y', y);
       const shape = operator.codeShape(y.shape) as [number, number, number];
       const signals = (await y.data()) as Float32Array;
-      requireAllFinite('y', signals);
+      requireMagnitudes('y', signals);
       const [batch, positions] = shape;
       const code = new Float32Array(batch * positions * atoms);
       const breathe = pacer();
@@ -40,13 +58,14 @@ export function solverOf(operator: ConvolutionalOperator, pass: Pass, dispose: (
           throwIfAborted(options.signal);
           turn = windows.next();
         }
-        scatter(turn.value, code.subarray(example * positions * atoms), atoms);
+        scatter(finite(turn.value), code.subarray(example * positions * atoms), atoms);
         violation = Math.max(violation, turn.value.violation);
         updates += turn.value.updates;
       }
       return Object.freeze({ code: tf.tensor3d(code, shape), violation, updates });
     },
     events: (signal: Float32Array) => {
+      requireUse();
       if (!(signal instanceof Float32Array)) refuse('signal', signal, 'a Float32Array [time × channels]');
       if (signal.length === 0 || signal.length % channels !== 0) {
         throw new UnrolledError(
@@ -55,13 +74,16 @@ export function solverOf(operator: ConvolutionalOperator, pass: Pass, dispose: (
         );
       }
       const positions = positionsOf(signal.length / channels);
-      requireAllFinite('signal', signal);
+      requireMagnitudes('signal', signal);
       const windows = pass(signal, positions, false);
       let turn = windows.next();
       while (!turn.done) turn = windows.next();
-      return turn.value.events;
+      return finite(turn.value).events;
     },
-    dispose,
+    dispose: () => {
+      if (!disposed) dispose();
+      disposed = true;
+    },
   });
 }
 
@@ -69,4 +91,15 @@ function scatter({ events }: Found, code: Float32Array, atoms: number): void {
   events.positions.forEach((position, index) => {
     code[position * atoms + events.atoms[index]!] = events.values[index]!;
   });
+}
+
+/** Beyond this, sums and products with filters and weights may be beyond float32. */
+const LARGEST = 1e18;
+
+function requireMagnitudes(name: string, values: Float32Array): void {
+  for (let index = 0; index < values.length; index++) {
+    if (Math.abs(values[index]!) <= LARGEST) continue;
+    requireAllFinite(name, values);
+    refuse(name, values[index], `numbers of at most ${LARGEST} in size`);
+  }
 }

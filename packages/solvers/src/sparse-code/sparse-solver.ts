@@ -33,14 +33,15 @@ export interface SparseSolution {
 export interface SparseSolver {
   /**
    * @param y signals `[batch, time, channels]`, lent
-   * @throws NOT_FINITE, INVALID_SHAPE, INVALID_DTYPE, ABORTED
+   * @throws NOT_FINITE, INVALID_SHAPE, INVALID_DTYPE, ABORTED; DIVERGED where the code is not finite; UNAVAILABLE where the solver
+   *   was disposed of, or made on a backend that is no longer in use
    */
   solve(y: Tensor, options?: SparseSolveOptions): Promise<SparseSolution>;
   /**
    * The code of one signal, in memory that does not grow with it but for the result.
    *
    * @param signal `[time × channels]`, the channels of a sample side by side
-   * @throws NOT_FINITE, INVALID_SHAPE
+   * @throws NOT_FINITE, INVALID_SHAPE, DIVERGED, UNAVAILABLE
    */
   events(signal: Float32Array): SparseCode;
   /** Frees what is held on the device. */

@@ -62,6 +62,7 @@ describe.each(solvers)('a solver in code space', (make) => {
       [Float32Array.of(1, 2, Number.NaN, 4), /signal.*NaN.*index 2/],
       [Float32Array.of(1, 2, Number.POSITIVE_INFINITY), /signal.*Infinity/],
       [Float32Array.of(1, 2), /3/],
+      [Float32Array.of(1, -2e18, 3, 4), /signal.*size.*-2/],
       [new Float32Array(0), /signal/],
       [[1, 2, 3], /Float32Array/],
     ] as const)
@@ -93,6 +94,16 @@ describe.each(solvers)('a solver in code space', (make) => {
     solver.dispose();
   });
 
+  test('refuses to work once it was disposed of, which may be twice', async () => {
+    const solver = await make(problem);
+    const before = tf.memory().numTensors;
+    solver.dispose();
+    solver.dispose();
+    expect(tf.memory().numTensors).toBe(before - 1);
+    expect(() => solver.events(Float32Array.of(1, 2, 3))).toThrow(/disposed/);
+    await expect(solver.solve(tf.ones([1, 3, 1]))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
   test('refuses to work on a backend that it was not made on', async () => {
     const solver = await make(problem);
     await useBackend('cpu');
@@ -100,6 +111,12 @@ describe.each(solvers)('a solver in code space', (make) => {
     await useBackend('wasm');
     solver.dispose();
   });
+});
+
+test('iterations that diverge say so', async () => {
+  const solver = await codeSpaceFista(problem, { iterations: 200, step: 5 });
+  expect(() => solver.events(new Float32Array(50).fill(9))).toThrow(/step/);
+  solver.dispose();
 });
 
 test('types refuse what cannot be solved in code space', () => {
