@@ -27,9 +27,9 @@ export interface Experiment {
   readonly parts?: readonly string[];
   /** Runs every part that has no result yet and gives all results as plain data. */
   run(context: ExperimentContext): Promise<Record<string, unknown>>;
-  /** The result page in Markdown, and its pictures by file name. */
+  /** The result page in Markdown, and its pictures by file name: SVG, or the bytes of a file. */
   page(
     results: Record<string, unknown>,
     command: string,
-  ): { markdown: string; pictures: Record<string, string> };
+  ): { markdown: string; pictures: Record<string, string | Uint8Array> };
 }

@@ -84,8 +84,8 @@ async function main(): Promise<void> {
   );
   const pages = size === 'smoke' ? join(root, 'out/experiments/smoke') : join(root, 'docs/results');
   await mkdir(join(pages, experiment.name), { recursive: true });
-  for (const [file, svg] of Object.entries(pictures))
-    await writeFile(join(pages, experiment.name, file), svg);
+  for (const [file, picture] of Object.entries(pictures))
+    await writeFile(join(pages, experiment.name, file), picture);
   await writeFile(join(pages, `${experiment.name}.md`), markdown);
   console.log(join(pages, `${experiment.name}.md`));
 }

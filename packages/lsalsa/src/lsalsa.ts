@@ -23,13 +23,21 @@ export interface LsalsaOptions {
   readonly layers: number;
   /** What may be trained; default both. */
   readonly train?: readonly LsalsaPart[];
+  /** What comes out: `'x'` (default), x_T as published, or `'u'`, x_T + d_T shrunk once more, which has exact zeros. */
+  readonly code?: LsalsaCode;
 }
+
+/** What an encoder gives: x_T, or u_{T+1}. */
+export type LsalsaCode = 'x' | 'u';
 
 /**
  * A network of LSALSA: parameters `analysis` W_e `[atoms, features]`, `splitting` S `[atoms, atoms]`, `penalty`, and those of the
  * problem, `operator.atoms` and `prior.weight`, of several sources `operator.0.atoms`, `prior.0.weight`, ….
  */
-export type Lsalsa = Network<string, LsalsaProblem>;
+export interface Lsalsa extends Network<string, LsalsaProblem> {
+  /** What `encode` gives. */
+  readonly code: LsalsaCode;
+}
 
 /**
  * Learned SALSA: T steps of SALSA as layers, whose matrices W_e and S, shared by all layers, are learned.
@@ -51,14 +59,15 @@ export type Lsalsa = Network<string, LsalsaProblem>;
  *   Algorithms 3 and 4
  */
 export async function lsalsa(options: LsalsaOptions): Promise<Lsalsa> {
-  requireKnownOptions('lsalsa', options, ['sources', 'penalty', 'layers', 'train']);
-  const { sources, penalty, layers, train = ['analysis', 'splitting'] } = options;
+  requireKnownOptions('lsalsa', options, ['sources', 'penalty', 'layers', 'train', 'code']);
+  const { sources, penalty, layers, train = ['analysis', 'splitting'], code = 'x' } = options;
   requirePositive('penalty', penalty);
+  requireOneOf('code', code, ['x', 'u']);
   for (const part of train) requireOneOf('train', part, ['analysis', 'splitting']);
   const problem = sourceProblem(sources);
   try {
     await requireAtoms(sources);
-    return await unrollSalsa(problem, { penalty, layers, train });
+    return await unrollSalsa(problem, { penalty, layers, train, code });
   } finally {
     tf.dispose({ ...problem.prior.parameters });
   }
@@ -71,16 +80,18 @@ export async function unrollSalsa(
     readonly penalty: number;
     readonly layers: number;
     readonly train: readonly LsalsaPart[];
+    readonly code: LsalsaCode;
     readonly parameters?: Iteration['parameters'];
   },
 ): Promise<Lsalsa> {
-  const { penalty, layers, train, parameters } = options;
+  const { penalty, layers, train, code, parameters } = options;
   // Nothing is computed again after an update: what follows from A and μ is what is learned.
-  const { refresh: _, ...exact } = salsa(problem, { penalty, code: 'x' }) as Iteration<
+  const { refresh: _, ...exact } = salsa(problem, { penalty, code }) as Iteration<
     string,
     string,
     LsalsaProblem
   >;
   const iteration = parameters ? { ...exact, parameters } : exact;
-  return unroll(iteration, { layers, train: [...train] });
+  const network = await unroll(iteration, { layers, train: [...train] });
+  return Object.freeze({ ...network, code });
 }

@@ -1,6 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { requireAllFinite, requireInteger, requireKnownOptions, UnrolledError } from '@unrolled/contracts';
+import {
+  requireAllFinite,
+  requireInteger,
+  requireKnownOptions,
+  requireOneOf,
+  UnrolledError,
+} from '@unrolled/contracts';
 import { type NdArray, parseSafetensors } from '@unrolled/formats';
 import { saveNetwork } from '@unrolled/unroll';
 import { type Lsalsa, unrollSalsa } from './lsalsa.ts';
@@ -18,7 +24,12 @@ export function saveLsalsa(
   network: Lsalsa,
   notes: { readonly [name: string]: string } = {},
 ): Promise<Uint8Array> {
-  return saveNetwork(network, { ...notes, model: kind, layers: String(network.layers) });
+  return saveNetwork(network, {
+    ...notes,
+    model: kind,
+    layers: String(network.layers),
+    code: network.code,
+  });
 }
 
 /**
@@ -42,6 +53,8 @@ export async function loadLsalsa(
   if (!(Number.isSafeInteger(saved) && saved > 0))
     fail(`expected a number of layers, got ${metadata['layers'] ?? 'none'}`);
   const layers = requireInteger('layers', options.layers ?? saved);
+  const code = metadata['code'] ?? 'x';
+  if (code !== 'x' && code !== 'u') fail(`expected a code "x" or "u", got "${code}"`);
   const arrayOf = (name: string): NdArray => tensors[name] ?? fail(`${name} is missing`);
   for (const [name, { data }] of Object.entries(tensors)) requireNumbers(name, data);
 
@@ -86,7 +99,13 @@ export async function loadLsalsa(
       ),
     });
     const penalty = Number(arrayOf('penalty').data[0]);
-    return await unrollSalsa(problem, { penalty, layers, train: ['analysis', 'splitting'], parameters });
+    return await unrollSalsa(problem, {
+      penalty,
+      layers,
+      train: ['analysis', 'splitting'],
+      code,
+      parameters,
+    });
   } catch (error) {
     // What the file holds is the file's fault, whoever notices.
     if (error instanceof UnrolledError && error.code !== 'INVALID_FILE')

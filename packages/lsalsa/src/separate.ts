@@ -38,13 +38,14 @@ function componentsOf(network: Lsalsa, codes: readonly Tensor[]): Tensor[] {
 }
 
 /**
- * A code with exact zeros: entries that the prior's prox would make zero, |x| ≤ α_i/μ, are zero, and the others stay what they are. The
- * network's own x_T is S times something, and has none.
+ * A code with exact zeros: entries that the prior's prox would make zero, |x| ≤ α_i/μ, are zero, and the others stay what they are. A
+ * network's x_T is S times something, and has none; u_{T+1} has them, and stays what it is.
  *
  * @param code `[batch, atoms]`, of `network.encode`
  * @returns a fresh tensor
  */
 export function sparsify(network: Lsalsa, code: Tensor): Tensor {
+  if (network.code === 'u') return tf.clone(code);
   return tf.tidy(() => {
     const step = tf.div(1, network.parameters(network.layers)['penalty']!);
     const support = tf.step(tf.abs(network.problem().prior.prox(code, step)));

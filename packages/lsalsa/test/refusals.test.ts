@@ -51,6 +51,7 @@ describe('lsalsa refuses', () => {
       { ...options, train: ['prior.weight'] as never },
       'train: expected one of analysis, splitting',
     ],
+    ['another code', { ...options, code: 'd' as never }, 'code: expected one of x, u'],
     ['an unknown option', { ...options, mu: 1 }, 'unknown option "mu"'],
   ])('%s, and leaves nothing behind', async (_, wrong, message) => {
     const before = tf.memory().numTensors;

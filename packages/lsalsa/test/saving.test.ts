@@ -24,6 +24,17 @@ const makeFile = async (count: 1 | 2 | 3) => {
   return { sources, network, file: await saveLsalsa(network, { trainedOn: 'noise' }) };
 };
 
+test('so does what it reads out', async () => {
+  const sources = drawSources(1);
+  const network = await lsalsa({ sources, penalty: 3, layers: 2, code: 'u' });
+  const loaded = await loadLsalsa(await saveLsalsa(network));
+  expect(loaded.code).toBe('u');
+  const y = tf.tensor2d((await drawSignals(sources, 4)).data, [4, 12]);
+  const code = await loaded.encode(y).data();
+  expect(code).toEqual(await network.encode(y).data());
+  expect(code.some((value) => value === 0)).toBe(true);
+});
+
 test.each([1, 2, 3] as const)('of %i sources, a network comes back bit for bit', async (count) => {
   const { sources, network, file } = await makeFile(count);
   const before = tf.memory().numTensors;
@@ -85,6 +96,7 @@ describe('refuses a file', async () => {
       () => changed('operator.1.atoms', zeros(4)),
       'operator.1.atoms: expected 2 axes',
     ],
+    ['with another code', () => encodeSafetensors(tensors, { ...metadata, code: 'z' }), 'code'],
     ['without layers', () => encodeSafetensors(tensors, { model: 'lsalsa' }), 'layers'],
   ];
   test.each(cases)('%s, and leaves nothing behind', async (_, make, message) => {

@@ -1,4 +1,5 @@
-import { arrange, type Curve, curvePlot, imageGrid, scatterPlot } from '@unrolled/plots';
+import { encodePng, image } from '@unrolled/images';
+import { arrange, type Curve, curvePlot, scatterPlot } from '@unrolled/plots';
 import { at, of, timeOf } from './claims.ts';
 import type { JobResult } from './job.ts';
 import { type Method, methods } from './methods.ts';
@@ -86,23 +87,41 @@ export function cloudFigure(part: PartResult, depths: readonly number[]): string
   return arrange(chunked(figures, 2));
 }
 
-/** The components of the first test signals as every method finds them, one row a method. */
-export function separationFigure(part: PartResult, source: number, depths: readonly number[]): string {
-  const features = part.prepared.features;
+/** How much a pixel is enlarged, so that a patch is as large as a thumbnail. */
+const thumbnail = 64;
+
+/**
+ * The components of the first test signals at one T, as a PNG file: the truth in the first row, below it what every method finds; the
+ * components of a signal stand beside each other. Photographs, whose means were taken out, are shown around grey.
+ */
+export function separationSheet(part: PartResult, layers: number): Uint8Array {
+  const { features, shown } = part.prepared;
   const side = Math.sqrt(features);
-  const rows = depths.map((layers) => {
-    const runs = methods.flatMap((method) => at(part, method, layers) ?? []);
-    const count = runs[0]!.pictures[source]!.length / features;
-    return imageGrid(
-      { data: runs.flatMap(({ pictures }) => pictures[source]!), shape: [runs.length * count, side, side] },
-      {
-        columns: count,
-        title: `T = ${layers}: ${runs.map(({ method }) => titles[method]).join(', ')}, from the top`,
-        width: 420,
-      },
-    );
-  });
-  return arrange(chunked(rows, 2));
+  const scale = Math.max(1, Math.round(thumbnail / side));
+  const rows = [
+    shown,
+    ...methods.flatMap((method) => (at(part, method, layers) ? [at(part, method, layers)!.pictures] : [])),
+  ];
+  const sources = shown.length;
+  const count = shown[0]!.length / features;
+  const cell = side * scale + 2;
+  const [height, width] = [rows.length * cell, count * (sources * cell + 4)];
+  const sheet = new Float32Array(height * width).fill(1);
+  for (const [row, components] of rows.entries()) {
+    for (let signal = 0; signal < count; signal++) {
+      for (const [source, values] of components.entries()) {
+        const left = signal * (sources * cell + 4) + source * cell;
+        for (let y = 0; y < side * scale; y++) {
+          for (let x = 0; x < side * scale; x++) {
+            const pixel = signal * features + Math.floor(y / scale) * side + Math.floor(x / scale);
+            // The second component are photographs.
+            sheet[(row * cell + y) * width + left + x] = values[pixel]! + (source === 1 ? 0.5 : 0);
+          }
+        }
+      }
+    }
+  }
+  return encodePng(image(sheet, { height, width }));
 }
 
 function chunked<T>(list: readonly T[], length: number): T[][] {

@@ -1,7 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Network, Random } from '@unrolled/contracts';
 import { lista } from '@unrolled/lista';
-import { type Lsalsa, lsalsa, type Source, sourceProblem, sparsify, trainLsalsa } from '@unrolled/lsalsa';
+import {
+  type Lsalsa,
+  type LsalsaCode,
+  lsalsa,
+  type Source,
+  sourceProblem,
+  sparsify,
+  trainLsalsa,
+} from '@unrolled/lsalsa';
 import { fista, salsa } from '@unrolled/solvers';
 import {
   adam,
@@ -28,6 +36,8 @@ export interface Setting {
   readonly weights: readonly number[];
   /** μ, of SALSA and LSALSA. */
   readonly penalty?: number;
+  /** Of SALSA and LSALSA: x_T, or u_{T+1}. */
+  readonly code?: LsalsaCode;
   /** Of LISTA and LSALSA: plain gradient descent, as published, or Adam. */
   readonly optimizer?: 'sgd' | 'adam';
   readonly rate?: number;
@@ -45,7 +55,10 @@ export function drawSettings(scenario: Scenario, method: Method, count: number, 
     const optimizer = index % 2 === 0 ? ('adam' as const) : ('sgd' as const);
     return {
       weights: splits(method) ? weights.map(drawn) : weights.map(() => one),
-      ...(splits(method) && { penalty: index === 0 ? scenario.penalty : logUniform(0.3, 30) }),
+      ...(splits(method) && {
+        penalty: index === 0 ? scenario.penalty : logUniform(0.3, 30),
+        code: index === 0 ? ('x' as const) : (['x', 'u'] as const)[random.integer(2)]!,
+      }),
       ...(isLearned(method) && {
         optimizer,
         rate: optimizer === 'adam' ? logUniform(2e-4, 1e-2) : logUniform(3e-4, 1e-1),
@@ -64,7 +77,8 @@ export async function networkOf(
 ): Promise<Network> {
   const sources = sourcesOf(scenario, setting.weights);
   try {
-    if (method === 'lsalsa') return await lsalsa({ sources, penalty: setting.penalty!, layers });
+    if (method === 'lsalsa')
+      return await lsalsa({ sources, penalty: setting.penalty!, layers, code: setting.code! });
     return await unrolled(method, sources, layers, setting);
   } finally {
     tf.dispose(sources.map(({ atoms }) => atoms));
@@ -75,12 +89,15 @@ async function unrolled(
   method: Exclude<Method, 'lsalsa'>,
   sources: readonly Source[],
   layers: number,
-  { penalty = 1 }: Setting,
+  { penalty = 1, code = 'x' }: Setting,
 ): Promise<Network> {
   const problem = sourceProblem(sources);
   try {
     if (method === 'fista') return await unroll(fista(problem), { layers });
-    if (method === 'salsa') return await unroll(salsa(problem, { penalty, code: 'x' }), { layers });
+    if (method === 'salsa') {
+      const network = await unroll(salsa(problem, { penalty, code }), { layers });
+      return Object.freeze({ ...network, code });
+    }
     return await lista(problem, { layers });
   } finally {
     tf.dispose({ ...problem.prior.parameters });

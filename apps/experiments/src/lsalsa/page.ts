@@ -1,6 +1,6 @@
 import { percent, table } from '../markdown.ts';
 import { at, of, overtakes, reaches, timeOf, timeRatios } from './claims.ts';
-import { cloudFigure, errorFigure, psnrFigure, separationFigure, titles } from './figures.ts';
+import { cloudFigure, errorFigure, psnrFigure, separationSheet, titles } from './figures.ts';
 import { type Method, methods } from './methods.ts';
 import type { PartResult } from './part.ts';
 import { type PartName, partNames } from './part-names.ts';
@@ -33,14 +33,14 @@ const components = ['digits', 'photographs', 'clothes'];
 export function page(
   results: Results,
   command: string,
-): { markdown: string; pictures: Record<string, string> } {
-  const pictures: Record<string, string> = {};
+): { markdown: string; pictures: Record<string, string | Uint8Array> } {
+  const pictures: Record<string, string | Uint8Array> = {};
   const parts = partNames.flatMap((name) => {
     const part = results[name];
     return part ? [[name, part] as const] : [];
   });
-  const picture = (file: string, alternative: string, svg: string): string => {
-    pictures[file] = svg;
+  const picture = (file: string, alternative: string, content: string | Uint8Array): string => {
+    pictures[file] = content;
     return `![${alternative}](lsalsa/${file})`;
   };
   const sections = [
@@ -176,7 +176,7 @@ function lista(part: PartResult, name: string, paper: string): string[] {
 function partSection(
   name: PartName,
   part: PartResult,
-  picture: (file: string, alt: string, svg: string) => string,
+  picture: (file: string, alternative: string, content: string | Uint8Array) => string,
 ): string {
   const { prepared } = part;
   const depths = [...new Set(part.runs.map(({ layers }) => layers))].sort((a, b) => a - b);
@@ -242,13 +242,13 @@ function partSection(
         ),
       ),
       ...(shown.length > 0
-        ? names.map((component, source) =>
-            picture(
-              `${name}-${component}.svg`,
-              `The ${component} as found`,
-              separationFigure(part, source, shown),
+        ? [
+            `Components of the first test signals, ${names.join(' and ')} of each beside each other: the truth in the first row, below it ${methods.map((method) => titles[method]).join(', ')}.`,
+            ...shown.map(
+              (layers) =>
+                `T = ${layers}:\n\n${picture(`${name}-T${layers}.png`, `Separation at T = ${layers}`, separationSheet(part, layers))}`,
             ),
-          )
+          ]
         : []),
     );
   }
@@ -318,7 +318,9 @@ function methodSection({ size }: Results, parts: readonly (readonly [PartName, P
         titles[method],
         layers,
         setting.weights.map(small).join(', '),
-        small(setting.penalty),
+        setting.penalty === undefined
+          ? '–'
+          : `${small(setting.penalty)}, ${setting.code === 'u' ? 'u' : 'x'}`,
         `${setting.optimizer} ${small(setting.rate)}, × ${setting.decay}`,
         losses.length,
         `${losses[0]} → ${losses.at(-1)}`,
@@ -328,15 +330,18 @@ function methodSection({ size }: Results, parts: readonly (readonly [PartName, P
   return [
     '## How it was done, and where it differs from the paper',
     [
-      '- Every method has its settings searched at every T, on training signals: α of every source and μ for SALSA and LSALSA; one α for FISTA and LISTA, on all atoms together; rates, their decay, and plain gradient descent or Adam for what is trained. The first candidate has α* and μ*.',
+      '- Every method has its settings searched at every T, on training signals: α of every source, μ and what is read out for SALSA and LSALSA; one α for FISTA and LISTA, on all atoms together; rates, their decay, and plain gradient descent or Adam for what is trained. The first candidate has α* and μ*.',
       size === 'paper'
         ? '- Thirty settings, ten epochs each, all training signals.'
         : '- Twelve settings (fewer for the large and the triple mixtures), by successive halving on a part of the training signals, where the paper trains every one for ten epochs on all. The final training has fewer epochs the more layers there are: an epoch costs in proportion to T, and this page is made in half an hour on two cores.',
       '- T counts applications of S (LISTA, LSALSA, SALSA) or steps (FISTA). LISTA with T has the first shrinkage besides.',
       '- Dictionaries are learned by the online method, not gradient descent; unit norms, as many atoms as pixels, each on its own source. Kodak pictures stand for ASIRRA, which cannot be redistributed. Photographs lose the mean of every patch.',
       '- α* is the least, growing by quarters, for which the codes of every source are 89 % zeros; several sources keep the paper’s proportion.',
-      '- Sparsity of SALSA and LSALSA is of x_T with |x| ≤ α/μ set to zero; RMSE is of x_T itself.',
+      '- SALSA and LSALSA give x_T, as published, or u_{T+1}, which is x_T + d_T shrunk once more: whichever the search finds better. Sparsity is of x_T with \\|x\\| ≤ α/μ set to zero, or of u as it is; RMSE is of the code itself.',
     ].join('\n'),
-    table(['signals', 'network', 'T', 'α', 'μ', 'optimiser', 'epochs', 'loss', 'search + training'], rows),
+    table(
+      ['signals', 'network', 'T', 'α', 'μ, code', 'optimiser', 'epochs', 'loss', 'search + training'],
+      rows,
+    ),
   ].join('\n\n');
 }

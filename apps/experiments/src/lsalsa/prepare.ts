@@ -9,7 +9,7 @@ import type { HostExamples } from '@unrolled/unroll';
 import { fileStore } from '@unrolled/unroll/node';
 import { trainClassifier } from './classifier.ts';
 import { columns, slice } from './examples.ts';
-import { misclassified } from './measures.ts';
+import { misclassified, round } from './measures.ts';
 import type { ScenarioPlan } from './plan.ts';
 import { type Probe, type Scenario, saveScenario, sourcesOf } from './scenario.ts';
 
@@ -42,6 +42,8 @@ export interface Prepared {
   readonly penalty: number;
   /** Of how many parts the signals are known to be made. */
   readonly components: number;
+  /** The components of the first test signals, source by source. */
+  readonly shown: readonly (readonly number[])[];
   /** Of the optimal codes of the test signals, source by source. */
   readonly sparsity: readonly number[];
   /** ‖y − A x*‖² / ‖y‖² of the test signals. */
@@ -131,6 +133,7 @@ export async function prepare(
     weights,
     penalty,
     components: components.length,
+    shown: components.map(({ data }) => Array.from(data.subarray(0, plan.pictures * train.shape[1]!), round)),
     sparsity: split(targets.test).map(sparsityOf),
     unexplained: unexplained(scenario),
     ...(probe && { misclassified: misclassified(probe, targets.test, sizes[0]!) }),
