@@ -10,7 +10,10 @@ import {
   fixedPointStep,
 } from './networks.ts';
 
-/** Some hundred kernels one behind the other, forward and back. */
+/**
+ * Some hundred kernels one behind the other, forward and back. Adam’s first update divides every gradient by its own size, so that the
+ * rounding of one that is near 0 shows.
+ */
 const tolerance = 1e-4;
 
 const codes: Check = {
