@@ -20,19 +20,20 @@ const assumedPitch = 20;
  */
 export function writePhyFolder(folder: string, sorted: SortedSpikes, params: PhyParams): string[] {
   const { channels } = sorted;
-  const arrays: Readonly<Record<string, NdArray>> = {
-    'templates.npy': ndArray(sorted.templates.data, sorted.templates.shape),
-    'spike_times.npy': ndArray(BigInt64Array.from(sorted.times, BigInt)),
-    'spike_clusters.npy': ndArray(sorted.units),
-    'spike_templates.npy': ndArray(sorted.units),
-    'amplitudes.npy': ndArray(Float64Array.from(sorted.amplitudes)),
-    'channel_map.npy': ndArray(Int32Array.from({ length: channels }, (_, channel) => channel)),
-    'channel_positions.npy': ndArray(positionsOnALine(channels), [channels, 2]),
-    'similar_templates.npy': similarity(sorted),
-    'whitening_mat.npy': identity(channels),
-    'whitening_mat_inv.npy': identity(channels),
+  // One at a time: where there are millions of spikes, each is as large as all that a sorting needs.
+  const arrays: Readonly<Record<string, () => NdArray>> = {
+    'templates.npy': () => ndArray(sorted.templates.data, sorted.templates.shape),
+    'spike_times.npy': () => ndArray(BigInt64Array.from(sorted.times, BigInt)),
+    'spike_clusters.npy': () => ndArray(sorted.units),
+    'spike_templates.npy': () => ndArray(sorted.units),
+    'amplitudes.npy': () => ndArray(new Float64Array(sorted.amplitudes)),
+    'channel_map.npy': () => ndArray(Int32Array.from({ length: channels }, (_, channel) => channel)),
+    'channel_positions.npy': () => ndArray(positionsOnALine(channels), [channels, 2]),
+    'similar_templates.npy': () => similarity(sorted),
+    'whitening_mat.npy': () => identity(channels),
+    'whitening_mat_inv.npy': () => identity(channels),
   };
-  for (const [name, array] of Object.entries(arrays)) writeFileSync(join(folder, name), encodeNpy(array));
+  for (const [name, array] of Object.entries(arrays)) writeFileSync(join(folder, name), encodeNpy(array()));
 
   const { recording, link } = reachable(folder, params);
   writeFileSync(join(folder, 'params.py'), formatParams({ ...params, recording }));

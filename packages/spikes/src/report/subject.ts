@@ -43,8 +43,7 @@ export interface Subject {
 export function subjectOf(input: ReportInput): Subject {
   const { sorting } = input;
   const [count = 0] = sorting.templates.shape;
-  const members = Array.from({ length: count }, (): number[] => []);
-  for (let spike = 0; spike < sorting.units.length; spike++) members[sorting.units[spike]!]!.push(spike);
+  const members = membersOf(sorting.units, count);
   const seconds = sorting.samples / sorting.rate;
   return {
     input,
@@ -55,7 +54,20 @@ export function subjectOf(input: ReportInput): Subject {
   };
 }
 
-function unitOf(input: ReportInput, index: number, spikes: readonly number[], seconds: number): ReportUnit {
+/** The spikes of each unit, by their numbers: typed, for there may be millions. */
+function membersOf(units: ArrayLike<number>, count: number): Int32Array[] {
+  const sizes = new Int32Array(count);
+  for (let spike = 0; spike < units.length; spike++) sizes[units[spike]!]!++;
+  const members = Array.from(sizes, (size) => new Int32Array(size));
+  const filled = new Int32Array(count);
+  for (let spike = 0; spike < units.length; spike++) {
+    const unit = units[spike]!;
+    members[unit]![filled[unit]!++] = spike;
+  }
+  return members;
+}
+
+function unitOf(input: ReportInput, index: number, spikes: Int32Array, seconds: number): ReportUnit {
   const { sorting, recording } = input;
   const peak = sorting.peaks[index]!;
   const height = templateValue(input, index, peak.sample, peak.channel);
@@ -63,7 +75,7 @@ function unitOf(input: ReportInput, index: number, spikes: readonly number[], se
   const deflections = Float64Array.from(spikes, (spike) => sorting.amplitudes[spike]! * height);
   // Differences of whole samples: those of seconds would round 2 ms to a little less.
   const intervals = Float64Array.from(
-    spikes.slice(1),
+    spikes.subarray(1),
     (spike, previous) => (sorting.times[spike]! - sorting.times[spikes[previous]!]!) / sorting.rate,
   );
   const amplitude =

@@ -51,7 +51,11 @@ export function summaryFigure(input: ReportInput): string {
       }),
     ]);
   }
-  const active = shown.filter(({ times }) => times.length > 0);
+  const range = [0, Math.min(seconds, 60)] as const;
+  // No more than is shown, for a long recording has millions; the first, so that there is one.
+  const active = shown
+    .filter(({ times }) => times.length > 0)
+    .map((unit) => ({ ...unit, times: unit.times.filter((time, spike) => spike === 0 || time <= range[1]) }));
   if (active.length > 0) {
     const known = truth?.templates ? matchTemplates(sorting.templates, truth.templates) : undefined;
     const templateWidth = shownChannels.length > 2 ? 960 : 472;
@@ -73,7 +77,7 @@ export function summaryFigure(input: ReportInput): string {
       {
         rowNames: active.map(({ name }) => name),
         series: active.map(({ index }) => index),
-        range: [0, Math.min(seconds, 60)],
+        range,
         title: 'Spikes',
         width: templateWidth,
       },
