@@ -1,12 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  requireAllFinite,
-  requireInteger,
-  requireKnownOptions,
-  requireOneOf,
-  UnrolledError,
-} from '@unrolled/contracts';
+import { requireAllFinite, requireInteger, requireKnownOptions, UnrolledError } from '@unrolled/contracts';
 import { type NdArray, parseSafetensors } from '@unrolled/formats';
 import { saveNetwork } from '@unrolled/unroll';
 import { type Lsalsa, unrollSalsa } from './lsalsa.ts';
