@@ -33,7 +33,8 @@ async function examine(): Promise<PageReport> {
     try {
       tryAtRandom();
     } catch (error) {
-      broken.push(`${name}: ${(error as Error).message}`);
+      const { message, cause } = error as Error;
+      broken.push(`${name}: ${message}\n${(cause as Error | undefined)?.message ?? ''}`);
     }
   }
   return {
