@@ -8,3 +8,4 @@ export { synthesis2d, synthesis2dScratch } from './synthesis2d';
 export { scaleBySupport, shrinkageStep, sumSide } from './shrinkage';
 export { encodeStretch, encodeStretchBytes } from './sparse-code/encode';
 export { searchStretch, searchStretchBytes } from './sparse-code/search';
+export { prefersWinograd, winograd2d, winograd2dScratch } from './winograd2d';

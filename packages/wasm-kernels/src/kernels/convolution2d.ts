@@ -14,20 +14,44 @@ import {
  * x[b, p, q, c] = Σ_{k, l, i} y[b, p·s + k, q·s + l, i] · filters[k, l, i, c], the valid correlation with every filter. An
  * example gives the same bits alone and in any batch.
  *
+ * Without strides, and where filters and images are large enough, by Winograd's minimal filtering: a third of the products,
+ * and three times the rounding.
+ *
  * @param y `[batch, height, width, channels]`
  * @param filters `[height, width, channels, atoms]`
  * @param stride s, down and to the right
+ * @param way how; by default what is faster
  * @returns `[batch, rows, columns, atoms]`, a fresh tensor; undefined where this engine cannot run the kernels
  * @throws RangeError for shapes that do not fit
  */
-export function analysis2d(y: Tensor, filters: Tensor, stride: Pair): Tensor | undefined {
+export function analysis2d(
+  y: Tensor,
+  filters: Tensor,
+  stride: Pair,
+  way?: 'sums' | 'winograd',
+): Tensor | undefined {
   const sizes = analysisSizes2d(y, filters, stride);
-  const { batch, positions, atoms } = sizes;
+  const { batch, positions, filter, channels, atoms } = sizes;
+  const shape = [batch, ...positions, atoms];
+  const compiled = kernels();
+  const winograd =
+    way === undefined
+      ? compiled?.prefersWinograd(...positions, ...filter, channels, atoms)
+      : way === 'winograd';
+  if (winograd && stride[0] === 1 && stride[1] === 1) {
+    return run(
+      [y, filters],
+      shape,
+      sizes,
+      ({ winograd2dScratch }) => winograd2dScratch(...positions, ...filter, channels, atoms),
+      'winograd2d',
+    );
+  }
   return run(
     [y, filters],
-    [batch, ...positions, atoms],
+    shape,
     sizes,
-    (compiled, taps) => compiled.analysis2dScratch(taps, atoms),
+    ({ analysis2dScratch }, taps) => analysis2dScratch(taps, atoms),
     'analysis2d',
   );
 }
@@ -79,13 +103,13 @@ export function filterGradient2d(y: Tensor, x: Tensor, stride: Pair, filter: Pai
   );
 }
 
-/** All three take the same sizes. */
+/** All of them take the same sizes. */
 function run(
   [first, second]: readonly [Tensor, Tensor],
   shape: readonly number[],
   { batch, image, positions, filter, channels, atoms, stride }: Sizes2d,
   scratchBytes: (compiled: Kernels, taps: number) => number,
-  name: 'analysis2d' | 'synthesis2d' | 'filterGradient2d',
+  name: 'analysis2d' | 'winograd2d' | 'synthesis2d' | 'filterGradient2d',
 ): Tensor | undefined {
   const compiled = kernels();
   if (!compiled) return undefined;

@@ -46,7 +46,15 @@ export const analysis2dTrial = kernelTrial<Sizes>({
   name: 'analysis2d',
   sizes,
   inputs: (all, random) => [normalInput(random, signalShape(all)), normalInput(random, filterShape(all))],
-  run: ([y, filters], { strides }) => analysis2d(y!, filters!, strides)!,
+  run: ([y, filters], { strides }) => analysis2d(y!, filters!, strides, 'sums')!,
+  reference: ([y, filters], all) => reference.analysis(y!, filters!, all),
+});
+
+export const winograd2dTrial = kernelTrial<Sizes>({
+  name: 'winograd2d',
+  sizes: sizes.map((all) => ({ ...all, strides: [1, 1] as const })),
+  inputs: (all, random) => [normalInput(random, signalShape(all)), normalInput(random, filterShape(all))],
+  run: ([y, filters]) => analysis2d(y!, filters!, [1, 1], 'winograd')!,
   reference: ([y, filters], all) => reference.analysis(y!, filters!, all),
 });
 

@@ -1,6 +1,11 @@
 import type { KernelTrial } from '../support/kernel-trial.ts';
 import { analysis1dTrial, filterGradient1dTrial, synthesis1dTrial } from './convolution1d.ts';
-import { analysis2dTrial, filterGradient2dTrial, synthesis2dTrial } from './convolution2d.ts';
+import {
+  analysis2dTrial,
+  filterGradient2dTrial,
+  synthesis2dTrial,
+  winograd2dTrial,
+} from './convolution2d.ts';
 import { extrapolateTrial, shrinkageDerivativeTrial, shrinkageStepTrial, sumSideTrial } from './shrinkage.ts';
 import { encodeStretchTrial, searchStretchTrial } from './sparse-code.ts';
 
@@ -18,4 +23,5 @@ export const trials: readonly KernelTrial[] = [
   sumSideTrial,
   synthesis1dTrial,
   synthesis2dTrial,
+  winograd2dTrial,
 ];
