@@ -82,7 +82,8 @@ export async function mixtures(
       atoms: side * side,
       weight: weights[index]!,
     })),
-    weights: [0.05, 0.08, 0.06].slice(0, sources),
+    // The paper's are for 32 × 32.
+    weights: (side >= 32 ? [0.125, 0.2, 0.15] : [0.05, 0.08, 0.06]).slice(0, sources),
     train: sum(train.parts),
     test: sum(test.parts),
     components: test.parts,

@@ -36,6 +36,8 @@ export interface ScenarioPlan extends TrainingPlan {
   /** Steps of FISTA or SALSA to the optimal codes. */
   readonly iterations: number;
   readonly dictionaryEpochs: number;
+  /** Signals of each half that α* is found on. */
+  readonly tried: number;
 }
 
 export interface Plan {
@@ -58,6 +60,7 @@ const smoke: ScenarioPlan = {
   test: 60,
   iterations: 60,
   dictionaryEpochs: 1,
+  tried: 20,
   depths: [1, 2],
   steps: [1, 2, 5, 20],
   batchSize: 50,
@@ -86,6 +89,7 @@ const usual: ScenarioPlan = {
   test: 2000,
   iterations: 700,
   dictionaryEpochs: 3,
+  tried: 150,
   depths: [1, 2, 5, 10, 20, 50],
   steps,
   batchSize: 200,
@@ -143,6 +147,7 @@ export const plans: { readonly [S in Size]: Plan } = {
       test: 200,
       iterations: 100,
       dictionaryEpochs: 1,
+      tried: 30,
       depths: [1, 5],
       steps: [1, 5, 20, 50],
       epochs: () => 6,

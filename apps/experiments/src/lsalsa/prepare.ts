@@ -102,9 +102,9 @@ export async function prepare(
   };
   let weights = first;
   // Of both halves, for the pictures differ; α* is part of the question, not of an answer.
-  const some = [slice(train, 0, 150), slice(test, 0, 150)];
+  const some = [slice(train, 0, plan.tried), slice(test, 0, plan.tried)];
   for (;;) {
-    const codes = await Promise.all(some.map((signals) => codesOf(signals, weights, 150)));
+    const codes = await Promise.all(some.map((signals) => codesOf(signals, weights, 100)));
     if (codes.flatMap(split).every((own) => sparsityOf(own) >= leastSparsity)) break;
     weights = weights.map((weight) => Number((weight * 1.25).toPrecision(4)));
   }
