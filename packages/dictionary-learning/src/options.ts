@@ -110,7 +110,7 @@ export function settingsOf(options: DictionaryLearningOptions): Settings {
     shuffle,
     seed: requireInteger('seed', options.seed ?? 0, 0),
     codes: {
-      tolerance: requirePositive('codes.tolerance', codes.tolerance ?? 1e-4),
+      tolerance: requirePositive('codes.tolerance', codes.tolerance ?? 1e-3),
       iterations: requireInteger('codes.iterations', codes.iterations ?? 1000),
     },
     signal,
