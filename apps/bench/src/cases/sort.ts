@@ -32,8 +32,8 @@ export const sortCase: Case = {
     });
     const shares =
       context.size === 'full'
-        ? { tfjs: 50, polyphase: 20, numpy: 20, pytorch: 50, sporco: 100, alphacsc: 100 }
-        : { tfjs: 2, polyphase: 2, numpy: 2, pytorch: 2, sporco: 2, alphacsc: 2 };
+        ? { fista: 1, tfjs: 100, polyphase: 20, numpy: 20, pytorch: 100, sporco: 100, alphacsc: 100 }
+        : { fista: 1, tfjs: 2, polyphase: 2, numpy: 2, pytorch: 2, sporco: 2, alphacsc: 2 };
     return prepareSparseCoding(context, { problem, shares, fold: 8 });
   },
 };
@@ -62,8 +62,8 @@ export const sortChannelsCase: Case = {
     });
     const shares =
       context.size === 'full'
-        ? { tfjs: 200, polyphase: 50, numpy: 50, pytorch: 200, sporco: 500, alphacsc: 300 }
-        : { tfjs: 2, polyphase: 2, numpy: 2, pytorch: 2, sporco: 2, alphacsc: 2 };
+        ? { fista: 20, tfjs: 400, polyphase: 100, numpy: 50, pytorch: 400, sporco: 400, alphacsc: 400 }
+        : { fista: 1, tfjs: 2, polyphase: 2, numpy: 2, pytorch: 2, sporco: 2, alphacsc: 2 };
     return prepareSparseCoding(context, { problem, shares, fold: 4 });
   },
 };

@@ -21,6 +21,8 @@ const within = 1e-4;
 export interface SparseCodingPlan {
   readonly problem: RecordingProblem;
   readonly shares: {
+    /** Of our FISTA; our exact solver codes all of it. */
+    readonly fista: number;
     readonly tfjs: number;
     readonly polyphase: number;
     readonly numpy: number;
@@ -62,6 +64,10 @@ export async function prepareSparseCoding(
     return piece;
   };
 
+  // A piece ends with a whole block: 1/50 is 1/50.0002.
+  const scaleOf = (piece: RecordingProblem): number =>
+    Number((problem.y.shape[0]! / piece.y.shape[0]!).toPrecision(4));
+
   const peers = peerBench(context, 1);
   const add = (
     work: Omit<PeerWork, 'arrays' | 'examine' | 'scaled'> & { readonly share: number; readonly exact?: true },
@@ -70,8 +76,7 @@ export async function prepareSparseCoding(
     return peers.add({
       ...work,
       arrays: { y: piece.y, filters: piece.filters },
-      // A piece ends with a whole block: 1/50 is 1/50.0002.
-      scaled: Number((problem.y.shape[0]! / piece.y.shape[0]!).toPrecision(4)),
+      scaled: scaleOf(piece),
       examine: ({ arrays }: PeerResult) => {
         const code = eventsOf(arrays['code']!);
         if (work.exact) violations.set(work.name, violationOf(piece, code));
@@ -129,33 +134,35 @@ export async function prepareSparseCoding(
     name: 'alphacsc',
     peer: 'alphacsc',
     work: 'sparse-code',
-    about: `locally greedy coordinate descent, exact to KKT ${tolerance}·λ`,
+    about: `locally greedy coordinate descent, until no entry moves by more than ${tolerance}·λ`,
     options: { weight, tolerance },
     share: shares.alphacsc,
     exact: true,
   });
 
-  const own = (name: string, description: string, solver: SparseSolver): Variant => {
+  const own = (name: string, description: string, solver: SparseSolver, share: number): Variant => {
+    const piece = share === 1 ? problem : pieceFor(share);
     let code: Events;
     return {
       name,
       version: ownVersion,
       threads: 1,
+      scaled: scaleOf(piece),
       about: description,
       run: async () => {
-        code = solver.events(problem.y.data);
+        code = solver.events(piece.y.data);
         return undefined;
       },
       examine: async () => {
-        if (solver === solvers.exact) violations.set(name, violationOf(problem, code));
-        return reach(problem, code);
+        if (solver === solvers.exact) violations.set(name, violationOf(piece, code));
+        return reach(piece, code);
       },
     };
   };
   return {
     variants: [
-      own('unrolled', `coordinate descent, exact to KKT ${tolerance}·λ`, solvers.exact),
-      own('unrolled-fista', `${about}, the network's output`, solvers.network),
+      own('unrolled', `coordinate descent, exact to KKT ${tolerance}·λ`, solvers.exact, 1),
+      own('unrolled-fista', `${about}, the network's output`, solvers.network, shares.fista),
       ...peers.variants,
     ],
     missing: peers.missing,
@@ -163,10 +170,10 @@ export async function prepareSparseCoding(
       [...violations].map(
         ([name, violation]): Figure => ({
           what: `KKT violation of ${name}, in float64`,
-          goal: `at most ${tolerance}·λ`,
+          goal: name === 'unrolled' ? `at most ${tolerance}·λ` : 'reported',
           figure: `${violation.toExponential(3)}·λ`,
           // Float32 leaves its last digit.
-          met: violation <= 1.01 * tolerance,
+          met: name === 'unrolled' ? violation <= 1.01 * tolerance : undefined,
         }),
       ),
     dispose: async () => {

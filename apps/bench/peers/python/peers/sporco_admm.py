@@ -55,7 +55,7 @@ def sparse_code(arrays: dict, options: dict, threads: int):
         return np.squeeze(solver.Y).reshape(-1, atoms)[:positions]
 
     def close_enough(solver) -> bool:
-        return solver.k % 5 == 4 and objective(signal, code_of(solver), filters, weight) <= enough
+        return objective(signal, code_of(solver), filters, weight) <= enough
 
     iterations = min(most, solve(most, close_enough).k)
 
