@@ -125,7 +125,7 @@ export function correlate(
 }
 
 /** Five rows by one panel: ten sums, as many as stay in registers beside their factors on x64; on top of `out` where they go on. */
-function fiveRows(
+export function fiveRows(
   rows: usize,
   rowStep: usize,
   panel: usize,

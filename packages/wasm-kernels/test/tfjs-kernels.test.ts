@@ -94,6 +94,19 @@ describe('BatchMatMul', () => {
     );
   });
 
+  it('takes a large transposed factor, alone and in stacks', async () => {
+    await expectSameOnBoth(() => {
+      const one = normal(21, [300, 256]);
+      const two = normal(22, [2, 256, 300]);
+      return [
+        tf.matMul(normal(23, [3, 256]), one as Tensor2D, false, true),
+        tf.matMul(normal(24, [300, 7]), two, true, true),
+        tf.matMul(normal(25, [3, 2, 9, 300]), two, false, true),
+        tf.matMul(normal(26, [2, 9, 256]), tf.reshape(one, [1, 300, 256]), false, true),
+      ];
+    });
+  });
+
   it('is not misled by a factor that it has seen in another shape', async () => {
     await useBackend('wasm');
     const values = normal(7, [60]);

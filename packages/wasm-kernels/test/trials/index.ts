@@ -6,6 +6,7 @@ import {
   synthesis2dTrial,
   winograd2dTrial,
 } from './convolution2d.ts';
+import { matMulTrial } from './mat-mul.ts';
 import { extrapolateTrial, shrinkageDerivativeTrial, shrinkageStepTrial, sumSideTrial } from './shrinkage.ts';
 import { encodeStretchTrial, searchStretchTrial } from './sparse-code.ts';
 
@@ -17,6 +18,7 @@ export const trials: readonly KernelTrial[] = [
   extrapolateTrial,
   filterGradient1dTrial,
   filterGradient2dTrial,
+  matMulTrial,
   searchStretchTrial,
   shrinkageDerivativeTrial,
   shrinkageStepTrial,
