@@ -52,7 +52,8 @@ describe('measures', () => {
     expect(found.sparsity).toBe(5 / 8);
     expect(found.cloud).toEqual([
       [0.75, 0],
-      [0.5, 0.7071],
+      // √½ to four digits.
+      [0.5, Number(Math.SQRT1_2.toPrecision(4))],
     ]);
     expect(componentOf(scenario, codes, 1)).toEqual(rows([0, 0], [3, 0]));
     // Peak 2, mean square of (3 − 2, 0 − 2) and two zeros.

@@ -61,7 +61,7 @@ describe('parts', () => {
     ]);
     expect(distance(await sum!.data(), await whole!.data())).toBeLessThan(1e-6);
     expect(atomsOf(network).map(({ shape }) => shape)).toEqual(sources.map(({ atoms }) => atoms.shape));
-    tf.dispose([y, whole!, sum!, codes, components, sources.map(({ atoms }) => atoms)]);
+    tf.dispose([y, whole!, sum!, ...codes, ...components, sources.map(({ atoms }) => atoms)]);
     network.dispose();
   });
 

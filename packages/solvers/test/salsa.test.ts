@@ -60,7 +60,7 @@ describe.each([
     ['solve', salsa(problem, { penalty: 0.75, form: 'solve' })],
     [
       'solve, for any penalty',
-      salsa(problem, { penalty: 0.75, form: 'solve', adapt: (r) => tf.onesLike(r) }),
+      salsa(problem, { penalty: 0.75, form: 'solve', adapt: (residual: tf.Tensor) => tf.onesLike(residual) }),
     ],
     // As many steps as atoms solve exactly but for rounding.
     ['conjugate gradients', salsa(problem, { penalty: 0.75, form: { conjugateGradients: 20 } })],
@@ -215,7 +215,7 @@ describe('an adaptive penalty', () => {
     const options = { penalty: 0.5, form: 'solve' } as const;
     const jump = (residual: tf.Tensor, _: tf.Tensor, t: number) => tf.fill(residual.shape, t === 3 ? 4 : 1);
     const before = await stateAfter(
-      salsa(wide.problem, { ...options, adapt: (r) => tf.onesLike(r) }),
+      salsa(wide.problem, { ...options, adapt: (residual: tf.Tensor) => tf.onesLike(residual) }),
       wide.y,
       3,
     );

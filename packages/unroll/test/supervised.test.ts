@@ -60,7 +60,7 @@ describe('supervised training', () => {
     const network = await unroll(fista(problem), { layers: 3, train: ['operator.atoms'] });
     const [input, target] = [normal(8, 6), normal(8, 9)];
     const [code, wanted] = [await network.encode(input).data(), await target.data()];
-    const expected = code.reduce((sum, value, i) => sum + (value - wanted[i]!) ** 2, 0) / 16;
+    const expected = Array.from(code, (value, i) => (value - wanted[i]!) ** 2).reduce((a, b) => a + b) / 16;
     const losses: number[] = [];
     const stage = {
       name: 'codes',

@@ -39,7 +39,7 @@ export interface SalsaOptions<F extends DenseForm | ConjugateGradients, P extend
   /** How S q is computed; default `'matrix'`. Conjugate gradients only where they are asked for. */
   readonly form?: F;
   /** Changes μ on the way, `residualBalancing()` say; not with the form `'matrix'`, which is S for one μ. */
-  readonly adapt?: 'matrix' extends F ? undefined : P;
+  readonly adapt?: P & ('matrix' extends F ? undefined : unknown);
   /** What is read out: `'u'` (default), which has the prior's exact zeros, or `'x'`, as the paper's algorithms return. */
   readonly code?: 'u' | 'x';
 }
