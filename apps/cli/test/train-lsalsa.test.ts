@@ -30,7 +30,12 @@ describe('unrolled train lsalsa', () => {
     expect(trained.stdout).toMatch(/Components of mixtures that it has not seen are \d+\.\d+ dB nearer/);
     expect(trained.stdout.trimEnd().split('\n').at(-1)).toBe('model.safetensors');
     const { metadata, tensors } = parseSafetensors(readFileSync(at('model.safetensors')));
-    expect(metadata).toMatchObject({ names: 'ink,paper', level: 'median', patchHeight: '6', layers: '2' });
+    expect(metadata).toMatchObject({
+      names: 'ink,paper',
+      level: 'background',
+      patchHeight: '6',
+      layers: '2',
+    });
     expect(tensors['operator.1.atoms']?.shape).toEqual([36, 12]);
     const separated = await run('separate mixture.png --model model.safetensors --out parts');
     expect(separated).toMatchObject({ code: 0 });

@@ -30,7 +30,7 @@ export async function separate(files: readonly string[], options: SeparateOption
   for (const mixture of mixtures) {
     progress.stage(mixture.name);
     const picture = readMixture(mixture);
-    const onProgress = (done: number, total: number): void => progress.update(done / total);
+    const onProgress = (fraction: number): void => progress.update(fraction);
     const components = await separatePicture(picture, model, { stride, onProgress });
     pictures.push(write.writeComponents(folder.path, mixture, picture, components, model.names));
   }

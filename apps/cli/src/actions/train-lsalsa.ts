@@ -33,7 +33,7 @@ export async function trainLsalsa(options: TrainLsalsaOptions): Promise<void> {
   });
   progress.finish();
   const names = components.map(({ name }) => name);
-  const notes = notesOf({ patch: size, level: 'median', names });
+  const notes = notesOf({ patch: size, level: 'background', names });
   writeWholeFile(out, await saveLsalsa(network, { ...notes, software: `unrolled ${version}` }));
   network.dispose();
   const decibels = 10 * Math.log10(error.untrained / error.trained);

@@ -25,8 +25,8 @@ export interface TrainLsalsaOptions extends GlobalOptions {
 }
 
 const more = `
-A component's folder holds pictures (.png) of it alone; mixtures are sums of patches of them. The level of the last
-component (the median of a picture) belongs to it. Without --component, handwriting on textures is simulated:
+A component's folder holds pictures (.png) of it alone; mixtures are sums of patches of them. The level of a
+picture, as it is where nothing else lies, belongs to the last component. Without --component, handwriting on textures is simulated:
 that is how the model that comes along was made.
 
 Every component gets a dictionary of its own; the network starts as SALSA with them, and learns to give the components

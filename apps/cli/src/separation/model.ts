@@ -15,8 +15,8 @@ export interface SeparationModel {
   readonly network: Lsalsa;
   /** The tile that the network sees at a time. */
   readonly patch: Size;
-  /** What is subtracted from a picture first, and given to its last component: nothing, or its median. */
-  readonly level: 'none' | 'median';
+  /** What is subtracted from a picture first, and given to its last component: nothing, or the level of where nothing else is. */
+  readonly level: 'none' | 'background';
   /** The names of the components, where the model has them. */
   readonly names: readonly string[];
 }
@@ -25,7 +25,7 @@ export interface SeparationModel {
 const notesSchema = z.object({
   patchHeight: z.coerce.number().int().positive().optional(),
   patchWidth: z.coerce.number().int().positive().optional(),
-  level: z.enum(['none', 'median']).default('none'),
+  level: z.enum(['none', 'background']).default('none'),
   names: z
     .string()
     .transform((text) => text.split(','))
