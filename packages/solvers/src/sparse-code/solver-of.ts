@@ -100,6 +100,6 @@ function requireMagnitudes(name: string, values: Float32Array): void {
   for (let index = 0; index < values.length; index++) {
     if (Math.abs(values[index]!) <= LARGEST) continue;
     requireAllFinite(name, values);
-    refuse(name, values[index], `numbers of at most ${LARGEST} in size`);
+    refuse(name, values[index], 'numbers of at most 1e18 in size');
   }
 }

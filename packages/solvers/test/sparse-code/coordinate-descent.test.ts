@@ -23,6 +23,7 @@ describe.each(await backendsHere(['wasm', 'cpu']))('coordinateDescent on %s', (b
     { channels: 3, atoms: 5, stride: 2, length: 11 },
     { channels: 2, atoms: 4, stride: 5, length: 4 },
     { atoms: 1, length: 1 },
+    { channels: 5, atoms: 7, length: 21, positions: 101 },
     { positions: 1, atoms: 2 },
     { weight: 0.1, nonNegative: false, positions: 300 },
     { weight: 0.03, positions: 200 },

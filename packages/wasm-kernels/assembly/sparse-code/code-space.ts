@@ -14,7 +14,10 @@ export class CodeSpace {
   stride: i32;
   /** How many positions apart entries interact. */
   reach: i32;
-  /** `[length · channels, atoms]` */
+  /** How often the correlation is halved, and the length of the filters that are left: 0, and `length` (`correlate.ts`). */
+  levels: i32;
+  leaf: i32;
+  /** 3^levels times `[leaf · channels, atoms]` */
   filters: usize;
   /** `[atoms, MARGIN + 2 · reach + 1 + MARGIN, atoms]`, zeros in the margins. */
   gram: usize;

@@ -1,6 +1,6 @@
-import { analysis1d, analysis1dScratch } from '../analysis1d';
 import { multiplyAdd } from '../simd';
 import { aligned, BLOCK, blocksOf, CodeSpace, rowBytes } from './code-space';
+import { correlate, correlateScratch } from './correlate';
 import { writeEvents } from './events';
 import { append, apron, ENTRY, scatter } from './scatter';
 import { worstOf } from './violation';
@@ -67,7 +67,7 @@ export function encodeStretchBytes(spaceAt: usize, positions: i32, kept: i32): u
     4 * aprons +
     3 * flags +
     aligned(<usize>listSize(space) * ENTRY) +
-    analysis1dScratch(space.length, space.channels, space.atoms, space.stride)
+    correlateScratch(space, positions)
   );
 }
 
@@ -151,14 +151,10 @@ function layOut(space: CodeSpace, encoding: Encoding, positions: i32, from: usiz
 
 /** The code zero, and the gradient there. */
 function begin(space: CodeSpace, encoding: Encoding, signal: usize, scratch: usize): void {
-  const atoms = space.atoms;
   const positions = encoding.positions;
   const numbers = <usize>(encoding.blocks * BLOCK) * rowBytes(space);
   const real = <usize>positions * rowBytes(space);
-  analysis1d(
-    signal, space.filters, encoding.base, 1, (positions - 1) * space.stride + space.length, positions,
-    space.length, space.channels, atoms, space.stride, scratch,
-  );
+  correlate(space, signal, positions, encoding.base, scratch);
   memory.fill(encoding.base + real, 0, numbers - real);
   memory.copy(encoding.gradient, encoding.base, numbers);
   memory.copy(encoding.next, encoding.base, numbers);

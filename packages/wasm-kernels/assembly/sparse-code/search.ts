@@ -1,6 +1,6 @@
-import { analysis1d, analysis1dScratch } from '../analysis1d';
 import { ACTIVE_SET, add, atomAt, clear, LARGEST_SET, positionAt, prepare, sizeOf, solve, valueAt } from './active-set';
 import { aligned, BLOCK, blocksOf, CodeSpace, rowBytes } from './code-space';
+import { correlate, correlateScratch } from './correlate';
 import { writeEvents } from './events';
 import { subtract } from './subtract';
 import { entryOf, worstOf } from './violation';
@@ -42,7 +42,7 @@ export function searchStretchBytes(spaceAt: usize, positions: i32): i32 {
   const numbers = <usize>(blocks * BLOCK) * rowBytes(space);
   const events = <usize>positions * rowBytes(space) * 3;
   const found = aligned(<usize>(2 * space.reach + 1) * rowBytes(space));
-  const scratch = analysis1dScratch(space.length, space.channels, space.atoms, space.stride);
+  const scratch = correlateScratch(space, positions);
   return <i32>(HEAD + aligned(events) + 2 * numbers + aligned(blocks) + aligned(blocks << 2) + ACTIVE_SET + found + scratch);
 }
 
@@ -82,11 +82,7 @@ export function searchStretch(
   search.first = positions;
   search.last = -1;
 
-  const time = (positions - 1) * space.stride + space.length;
-  analysis1d(
-    signal, space.filters, search.correlation, 1, time, positions,
-    space.length, space.channels, atoms, space.stride, scratch,
-  );
+  correlate(space, signal, positions, search.correlation, scratch);
   // Rows behind the last position stay at rest: nothing is ever added to them.
   memory.fill(search.correlation + (<usize>entries << 2), 0, numbers - (<usize>entries << 2));
   memory.fill(search.code, 0, numbers);

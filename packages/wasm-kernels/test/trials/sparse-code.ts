@@ -23,16 +23,35 @@ interface Sizes {
   readonly iterations: number;
 }
 
-const sizes = fc.record({
-  length: fc.integer({ min: 1, max: 9 }),
-  channels: fc.integer({ min: 1, max: 3 }),
-  atoms: fc.integer({ min: 1, max: 6 }),
-  stride: fc.integer({ min: 1, max: 3 }),
-  positions: fc.integer({ min: 1, max: 70 }),
-  nonNegative: fc.boolean(),
-  weight: fc.double({ min: 0.5, max: 3, noNaN: true }),
-  iterations: fc.integer({ min: 1, max: 5 }),
-});
+const sizesOf = (
+  bank: { readonly [size in 'length' | 'channels' | 'atoms' | 'stride']: [number, number] },
+  most: number,
+) => {
+  const between = ([min, max]: [number, number]) => fc.integer({ min, max });
+  return fc.record({
+    length: between(bank.length),
+    channels: between(bank.channels),
+    atoms: between(bank.atoms),
+    stride: between(bank.stride),
+    positions: between([1, most]),
+    nonNegative: fc.boolean(),
+    weight: fc.double({ min: 0.5, max: 3, noNaN: true }),
+    iterations: between([1, 5]),
+  });
+};
+
+/** Small ones, and those whose correlation is halved: once, or three times. */
+const sizes: fc.Arbitrary<Sizes> = fc.oneof(
+  { weight: 20, arbitrary: sizesOf({ length: [1, 9], channels: [1, 3], atoms: [1, 6], stride: [1, 3] }, 70) },
+  {
+    weight: 4,
+    arbitrary: sizesOf({ length: [16, 19], channels: [4, 5], atoms: [8, 9], stride: [1, 1] }, 30),
+  },
+  {
+    weight: 1,
+    arbitrary: sizesOf({ length: [64, 66], channels: [16, 17], atoms: [16, 17], stride: [1, 1] }, 9),
+  },
+);
 
 const reachOf = ({ length, stride }: Sizes): number => Math.ceil(length / stride) - 1;
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { addressOf, tensorMemory } from '../../memory/heap.ts';
 import { kernels } from '../../module/kernels.ts';
+import { halvedFilters } from './halved-filters.ts';
 
 /** A convolutional lasso in code space; the tables are read now. */
 export interface CodeSpaceTables {
@@ -48,8 +49,9 @@ export function heapTables(tables: CodeSpaceTables): HeapTables | undefined {
   const { atoms, reach, above, below, slope } = tables;
   const row = (value: (atom: number) => number) =>
     Float32Array.from({ length: 4 * atoms }, (_, index) => value(index % atoms));
+  const halved = halvedFilters(tables.filters, tables);
   const parts = [
-    Float32Array.from(tables.filters),
+    halved.values,
     paddedGram(tables.gram, atoms, 2 * reach + 1),
     row((atom) => above[atom]!),
     row((atom) => below[atom]!),
@@ -66,7 +68,7 @@ export function heapTables(tables: CodeSpaceTables): HeapTables | undefined {
   }, 0);
   const tensor = tf.keep(tf.tensor1d(numbers));
   const { length, channels, stride } = tables;
-  const sizes = [length, channels, atoms, stride, reach];
+  const sizes = [length, channels, atoms, stride, reach, halved.levels, halved.leaf];
   return Object.freeze({
     tables,
     write: (address: number) => {
