@@ -20,7 +20,8 @@ export interface SortOptions extends WorkOptions {
   readonly threshold?: number;
   /**
    * How spikes are found, by name or function: `'pursuit'` (`byPursuit`, default); `'network'` (`byNetwork`), in the code of
-   * the learned network itself; `'code'` (`bySparseCode`), in the exact sparse code, the fastest. A function that is not one of ours cannot be sent to worker threads.
+   * the learned network itself; `'code'` (`bySparseCode`), in the exact sparse code, the fastest. The last two compute on the backend in
+   * use. A function that is not one of ours cannot be sent to worker threads.
    */
   readonly find?: FinderName | FinderOf | undefined;
   /**
@@ -46,17 +47,21 @@ export interface Sorted extends SortedSpikes {
 }
 
 /**
- * Sorts a recording with templates that were learned, in windows that overlap: constant memory, however long it is, and the same
- * answer whatever the windows.
+ * Sorts a recording with templates that were learned, in windows that overlap: memory does not grow with its length but for twenty
+ * bytes a spike, and the answer is the same whatever the windows, and bit for bit the same on however many threads.
  *
- * Each window is filtered and whitened as the templates were, and its spikes are found: by pursuit with Bayes' rule (`byPursuit`), or
- * in the code of the learned network (`byNetwork`). A spike's time is the sample of its template's largest deflection.
+ * Each window is filtered and whitened as the templates were, and its spikes are found: by pursuit with Bayes' rule (`byPursuit`), in
+ * the code of the learned network (`byNetwork`), or in the exact sparse code (`bySparseCode`). A spike's time is the sample of its
+ * template's largest deflection.
  *
  * @param recording of the same electrodes at the same rate
  * @throws INVALID_ARGUMENT for another rate, INVALID_SHAPE for another number of channels, UNKNOWN_OPTION, ABORTED
  * @example
  * const learned = await learnTemplates(recording);
  * const { times, units, amplitudes } = await sortRecording(recording, learned);
+ * @example
+ * await using executor = workerThreads(); // of '@unrolled/parallel/node'
+ * const quick = await sortRecording(recording, learned, { find: 'code', executor });
  */
 export async function sortRecording(
   recording: Recording,

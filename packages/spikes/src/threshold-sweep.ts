@@ -1,7 +1,7 @@
 import type { Recording } from '@unrolled/data';
 import type { Learned } from './learned.ts';
 import type { WorkOptions } from './progress.ts';
-import { type Sorted, sortRecording } from './sort.ts';
+import { type Sorted, type SortOptions, sortRecording } from './sort.ts';
 
 /** A sorting at one detection threshold. */
 export interface SweepPoint {
@@ -19,7 +19,7 @@ export async function* thresholdSweep(
   recording: Recording,
   learned: Learned,
   thresholds: readonly number[],
-  options: WorkOptions & { readonly rate?: number | undefined } = {},
+  options: WorkOptions & Pick<SortOptions, 'rate' | 'find' | 'executor'> = {},
 ): AsyncGenerator<SweepPoint, void, undefined> {
   for (const threshold of thresholds) {
     yield { threshold, sorted: await sortRecording(recording, learned, { ...options, threshold }) };
