@@ -135,7 +135,7 @@ async function search(scenario: Scenario, job: Job, signal?: AbortSignal): Promi
   const { method, layers, rounds } = job;
   const draw = random(job.seed).split(`${method} ${layers}`);
   let candidates = drawSettings(scenario, method, job.settings, draw);
-  for (const { keep, examples, epochs } of isLearned(method) ? rounds : rounds.slice(0, 1)) {
+  for (const { keep, examples, epochs } of rounds) {
     candidates = candidates.slice(0, keep);
     const part = firstOf(scenario.train, examples);
     const scored: { setting: Setting; error: number }[] = [];

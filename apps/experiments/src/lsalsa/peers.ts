@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { encodeNpy, ndArray } from '@unrolled/formats';
 import type { HostExamples } from '@unrolled/unroll';
 import type { ExperimentContext } from '../experiment.ts';
-import { at, timeOf } from './claims.ts';
+import { of, timeOf } from './claims.ts';
 import { slice } from './examples.ts';
 import type { PartResult } from './part.ts';
 import { loadScenario } from './scenario.ts';
@@ -25,6 +25,7 @@ export interface PeerResult {
 }
 
 const script = resolve(dirname(fileURLToPath(import.meta.url)), '../../peers/sparse_encode.py');
+/** Of LSALSA; or the deepest below it. */
 const depth = 5;
 
 /** scikit-learn's `sparse_encode` on the same patches, beside LSALSA of five layers. */
@@ -33,7 +34,7 @@ export async function sparseEncodePeers(
   fashion: PartResult,
   python: string,
 ): Promise<PeerResult | undefined> {
-  const ours = at(fashion, 'lsalsa', depth);
+  const ours = of(fashion, 'lsalsa').findLast(({ layers }) => layers <= depth);
   if (!ours) return undefined;
   const { path, weights } = fashion.prepared;
   return results.once('peers sparse_encode', { weights, rmse: ours.rmse }, async () => {
@@ -56,9 +57,9 @@ export async function sparseEncodePeers(
       });
       const peers = JSON.parse(await readFile(out, 'utf8')) as PeerEncoder[];
       const own = {
-        name: `LSALSA, ${depth} layers`,
+        name: `LSALSA, ${ours.layers} layers`,
         rmse: ours.rmse,
-        seconds: (count * timeOf(fashion, 'lsalsa', depth)) / 1e6,
+        seconds: (count * timeOf(fashion, 'lsalsa', ours.layers)) / 1e6,
       };
       return { patches: count, encoders: [own, ...peers] };
     } finally {

@@ -18,8 +18,8 @@ export interface TrainingPlan {
   readonly epochs: (layers: number) => number;
   /** Random settings of a learned method at every T. */
   readonly settings: number;
-  /** The same of FISTA and SALSA, which only have to be run. */
-  readonly untrainedSettings: number;
+  /** The same of FISTA and SALSA, which only have to be run, and on how many training signals. */
+  readonly untrained: { readonly settings: number; readonly examples: number };
   /** How the settings are searched at this T. */
   readonly rounds: (layers: number) => readonly Round[];
   /** Components of so many test signals are shown. */
@@ -66,14 +66,14 @@ const smoke: ScenarioPlan = {
   batchSize: 50,
   epochs: () => 3,
   settings: 3,
-  untrainedSettings: 4,
+  untrained: { settings: 4, examples: 100 },
   rounds: () => [{ keep: 3, examples: 100, epochs: 1 }],
   pictures: 3,
 };
 
-/** Twelve settings on two thousand examples, the best four on four thousand; of deep networks half as many. */
+/** Twelve settings on two thousand examples, the best four on four thousand; of deeper networks half as many, on half as much. */
 const halving = (layers: number): readonly Round[] =>
-  layers >= 20
+  layers >= 5
     ? [
         { keep: 6, examples: 1000, epochs: 1 },
         { keep: 2, examples: 2000, epochs: 1 },
@@ -95,7 +95,7 @@ const usual: ScenarioPlan = {
   batchSize: 200,
   epochs: shortened(30, 5),
   settings: 12,
-  untrainedSettings: 36,
+  untrained: { settings: 24, examples: 400 },
   rounds: halving,
   pictures: 6,
 };
@@ -106,7 +106,7 @@ const published: TrainingPlan = {
   batchSize: 10,
   epochs: () => 100,
   settings: 30,
-  untrainedSettings: 90,
+  untrained: { settings: 90, examples: 10_000 },
   rounds: () => [{ keep: 30, examples: Number.MAX_SAFE_INTEGER, epochs: 10 }],
   pictures: 6,
 };
@@ -143,18 +143,18 @@ export const plans: { readonly [S in Size]: Plan } = {
     large: {
       ...usual,
       side: 32,
-      train: 1500,
-      test: 200,
+      train: 1000,
+      test: 100,
       iterations: 100,
       dictionaryEpochs: 1,
       tried: 30,
       depths: [1, 5],
-      steps: [1, 5, 20, 50],
-      epochs: () => 6,
+      steps: [1, 5, 20],
+      epochs: () => 5,
       // Every μ asks for a factorisation of 2048 atoms.
       settings: 3,
-      untrainedSettings: 3,
-      rounds: () => [{ keep: 3, examples: 300, epochs: 1 }],
+      untrained: { settings: 2, examples: 200 },
+      rounds: () => [{ keep: 3, examples: 200, epochs: 1 }],
       pictures: 4,
     },
     three: {
@@ -166,7 +166,7 @@ export const plans: { readonly [S in Size]: Plan } = {
       steps: [1, 2, 5, 10, 20, 50],
       epochs: () => 10,
       settings: 6,
-      untrainedSettings: 12,
+      untrained: { settings: 12, examples: 300 },
       rounds: () => [{ keep: 6, examples: 1000, epochs: 1 }],
       pictures: 4,
     },
