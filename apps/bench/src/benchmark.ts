@@ -106,6 +106,7 @@ const limit = 200;
 export async function runCase(one: Case, context: BenchContext): Promise<CaseResult> {
   const began = performance.now();
   const secondsSince = (then: number): number => (performance.now() - then) / 1000;
+  context.log(`${one.name}: preparing`);
   const { variants: prepared, missing = [], figures, dispose } = await one.prepare(context);
   try {
     const variants: Variant[] = [];
@@ -119,6 +120,9 @@ export async function runCase(one: Case, context: BenchContext): Promise<CaseRes
         const measured = await variant.run();
         const took = secondsSince(before);
         if (variant.once !== true) turnTakes += took;
+        context.log(
+          `${one.name}: ${variant.name} ran for ${took.toFixed(1)} s; ${secondsSince(began).toFixed(0)} s since the case began`,
+        );
         reached.push(await variant.examine());
         variants.push(variant);
         times.push(variant.once === true ? [measured ?? took] : []);
