@@ -5,7 +5,10 @@ const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const time = (seconds: number): string =>
   seconds < 1 ? `${(seconds * 1000).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
 
-const percent = (share: number): string => `${(100 * share).toPrecision(2)} %`;
+/** Two digits, or one, and no exponent. */
+const rounded = (value: number, digits = 2): string => String(Number(value.toPrecision(digits)));
+
+const percent = (share: number): string => `${rounded(100 * share)} %`;
 
 /** "3.1e-7, 2 flips": the worst of the backends that it was compared with. */
 function errorCell(result: CheckResult | undefined): string {
@@ -21,11 +24,11 @@ function errorCell(result: CheckResult | undefined): string {
 function workCell(row: Row, result: WorkResult | undefined): string {
   if (!result) return '';
   if ('unsupported' in result) return '✗';
-  if ('expected' in result) return `left out, some ${result.expected.toPrecision(1)} s`;
+  if ('expected' in result) return `left out, some ${rounded(result.expected, 1)} s`;
   const { own, wasm, flops, bytes } = result;
   const { peak } = row;
   const times = (of: (duration: Duration) => number, what: string): string =>
-    `${time(of(own))} ${what}${row.backend === 'wasm' ? '' : ` (× ${(of(wasm) / of(own)).toPrecision(2)})`}`;
+    `${time(of(own))} ${what}${row.backend === 'wasm' ? '' : ` (× ${rounded(of(wasm) / of(own))})`}`;
   const seconds = row.graphics ? own.wall : own.processor;
   const [gflops, gigabytes] = [flops / seconds / 1e9, bytes / seconds / 1e9];
   const share = peak
@@ -34,7 +37,7 @@ function workCell(row: Row, result: WorkResult | undefined): string {
   return [
     times(({ wall }) => wall, 'wall'),
     ...(row.graphics ? [] : [times(({ processor }) => processor, 'processor')]),
-    `${gflops.toPrecision(2)} GFLOP/s, ${gigabytes.toPrecision(2)} GB/s${share}`,
+    `${rounded(gflops)} GFLOP/s, ${rounded(gigabytes)} GB/s${share}`,
   ].join('<br>');
 }
 
