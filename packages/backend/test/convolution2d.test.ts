@@ -121,9 +121,12 @@ for (const backend of await backendsHere()) {
   });
 }
 
-it('gives an example the same bits alone and in a batch, on wasm', async () => {
+it.each([
+  { title: 'by sums', image: [19, 17, 2], filter: [4, 3, 2, 19] },
+  { title: 'by Winograd', image: [37, 42, 1], filter: [9, 8, 1, 16] },
+])('gives an example the same bits alone and in a batch, on wasm, $title', async ({ image, filter }) => {
   await useBackend('wasm');
-  const [y, h] = [normal(8, [5, 19, 17, 2]), normal(9, [4, 3, 2, 19])];
+  const [y, h] = [normal(8, [5, ...image]), normal(9, filter)];
   // Every other example sparse, so that the synthesis takes both its ways.
   const codes = tf.tidy(() => {
     const x = analysis2d(y, h);

@@ -64,7 +64,7 @@ export function collect(
   return <i32>((to - entries) / ENTRY);
 }
 
-/** patch[t] = Σ value · filters[atom, t] over the entries from `first` to `end`; `size` numbers, a multiple of four. */
+/** patch[t] = Σ value · filters[atom, t] over the entries from `first` to `end`; `size` numbers, a multiple of eight. */
 export function sumFilters(first: usize, end: usize, filters: usize, size: i32, patch: usize): void {
   const pitch = <usize>size << 2;
   const to = patch + pitch;
@@ -113,14 +113,6 @@ export function sumFilters(first: usize, end: usize, filters: usize, size: i32, 
     v128.store(patch, b, 16);
     patch += 32;
     filters += 32;
-  }
-  if (patch < to) {
-    let a = f32x4.splat(0);
-    for (let entry = first; entry < end; entry += ENTRY) {
-      const from = filters + <usize>load<i32>(entry, 4) * pitch;
-      a = multiplyAdd(v128.load32_splat(entry), v128.load(from), a);
-    }
-    v128.store(patch, a);
   }
 }
 
