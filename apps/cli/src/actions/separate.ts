@@ -14,9 +14,14 @@ export async function separate(files: readonly string[], options: SeparateOption
   const inputs = [...files, ...(options.model === undefined ? [] : [options.model])];
   requireReplaceable(out, { force, inputs });
   const mixtures = requireMixtures(files);
-  const { loadSeparationModel, separatePicture, shippedModel, useBackend, ...write } = await import(
-    '../separation/index.ts'
-  );
+  const {
+    loadSeparationModel,
+    separatePicture,
+    shippedModel,
+    useBackend,
+    writeComponents,
+    writeSeparationSummary,
+  } = await import('../separation/index.ts');
   const modelFile = options.model ?? shippedModel;
   const bytes = parseFile(modelFile, (content) => new Uint8Array(content));
   const { name: backend } = await useBackend(options.backend);
@@ -32,10 +37,10 @@ export async function separate(files: readonly string[], options: SeparateOption
     const picture = readMixture(mixture);
     const onProgress = (fraction: number): void => progress.update(fraction);
     const components = await separatePicture(picture, model, { stride, onProgress });
-    pictures.push(write.writeComponents(folder.path, mixture, picture, components, model.names));
+    pictures.push(writeComponents(folder.path, mixture, picture, components, model.names));
   }
   progress.finish();
-  write.writeSeparationSummary(folder.path, {
+  writeSeparationSummary(folder.path, {
     software: `unrolled ${version}`,
     model: {
       path: options.model === undefined ? 'the one that comes along' : resolve(options.model),
