@@ -32,6 +32,7 @@ describe.each(await backendsHere(['wasm', 'cpu']))('codeSpaceFista on %s', (back
     { channels: 3, atoms: 5, stride: 2, length: 11 },
     { atoms: 1, length: 1 },
     { channels: 5, atoms: 7, length: 21, positions: 101 },
+    { channels: 16, atoms: 16, length: 66, positions: 9 },
     { weight: 0.1, nonNegative: false },
     { weight: 1e3 },
   ])('is the network, and its reference in float64: %o', async (sizes) => {

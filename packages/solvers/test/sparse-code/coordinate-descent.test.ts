@@ -24,6 +24,7 @@ describe.each(await backendsHere(['wasm', 'cpu']))('coordinateDescent on %s', (b
     { channels: 2, atoms: 4, stride: 5, length: 4 },
     { atoms: 1, length: 1 },
     { channels: 5, atoms: 7, length: 21, positions: 101 },
+    { channels: 16, atoms: 16, length: 66, positions: 9 },
     { positions: 1, atoms: 2 },
     { weight: 0.1, nonNegative: false, positions: 300 },
     { weight: 0.03, positions: 200 },

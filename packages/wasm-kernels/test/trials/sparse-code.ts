@@ -42,9 +42,9 @@ const sizesOf = (
 
 /** Small ones, and those whose correlation is halved: once, or three times. */
 const sizes: fc.Arbitrary<Sizes> = fc.oneof(
-  { weight: 20, arbitrary: sizesOf({ length: [1, 9], channels: [1, 3], atoms: [1, 6], stride: [1, 3] }, 70) },
+  { weight: 60, arbitrary: sizesOf({ length: [1, 9], channels: [1, 3], atoms: [1, 6], stride: [1, 3] }, 70) },
   {
-    weight: 4,
+    weight: 6,
     arbitrary: sizesOf({ length: [16, 19], channels: [4, 5], atoms: [8, 9], stride: [1, 1] }, 30),
   },
   {
