@@ -2,7 +2,7 @@ import { multiplyAdd } from './simd';
 
 // The update of ISTA and FISTA, and its gradients, in one pass over the memory each.
 //
-// What an atom has of its own (a threshold, a slope) is a row of 4 · atoms numbers, the atoms four times over: so the pattern of the
+// What an atom has of its own (a threshold, a slope) is a row of `period` numbers: all atoms, so many times over that the pattern of the
 // atoms along a code and vectors of four meet. A tail of less than a vector takes the same instructions, so that the bits of an entry do
 // not depend on where it lies.
 
@@ -25,11 +25,11 @@ export function shrinkageStep(
   gradient: usize,
   out: usize,
   size: i32,
-  atoms: i32,
+  period: i32,
   step: f32,
   rows: usize,
 ): void {
-  const row = <usize>atoms << 4;
+  const row = <usize>period << 2;
   const steps = f32x4.splat(step);
   const whole = <usize>(size & ~3) << 2;
   let pattern: usize = 0;
@@ -75,10 +75,10 @@ export function scaleBySupport(
   result: usize,
   out: usize,
   size: i32,
-  atoms: i32,
+  period: i32,
   rows: usize,
 ): void {
-  const row = <usize>atoms << 4;
+  const row = <usize>period << 2;
   const zero = f32x4.splat(0);
   const whole = <usize>(size & ~3) << 2;
   let pattern: usize = 0;

@@ -40,13 +40,13 @@ export function shrinkageStep(
   const hasZone = belows.map((low, atom) => (low + aboves[atom]! >= 0 ? 1 : 0));
   const high = aboves.map((value, atom) => (hasZone[atom] ? value : 0));
   const low = belows.map((value, atom) => (hasZone[atom] ? -value : 0));
-  withRows([aboves, belows, high, low, slopes], atoms, (rows) => {
+  withRows([aboves, belows, high, low, slopes], (rows, period) => {
     compiled.shrinkageStep(
       addressOf(z),
       addressOf(gradient),
       addressOf(out),
       z.size,
-      atoms,
+      period,
       length![0]!,
       rows,
     );
@@ -78,8 +78,8 @@ export function shrinkageDerivative(
   if (!compiled) return undefined;
   const out = emptyOnHeap(dy.shape);
   const inside = outside.map((value, atom) => (belows[atom]! + aboves[atom]! > 0 ? 0 : value));
-  withRows([outside, inside], atoms, (rows) => {
-    compiled.scaleBySupport(addressOf(dy), addressOf(result), addressOf(out), dy.size, atoms, rows);
+  withRows([outside, inside], (rows, period) => {
+    compiled.scaleBySupport(addressOf(dy), addressOf(result), addressOf(out), dy.size, period, rows);
   });
   return out;
 }
