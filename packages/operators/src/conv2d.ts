@@ -1,10 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { analysis2d, type Stride2d, synthesis2d } from '@unrolled/backend';
+import { analysis2d, type Stride2d, stridePair, synthesis2d } from '@unrolled/backend';
 import {
   type Operator,
-  refuse,
   requireFloat,
-  requireInteger,
   requireKnownOptions,
   requireRank,
   requireShape,
@@ -87,11 +85,4 @@ export function conv2d(filters: Tensor, options: Conv2dOptions = {}): Operator<'
       spectralBound(await filters.data(), { filter: [height, width], channels, atoms, stride }),
     with: (parameters: { readonly filters: Tensor }) => conv2d(parameters.filters, options),
   });
-}
-
-/** The stride down and to the right. */
-function stridePair(stride: Stride2d): readonly [number, number] {
-  if (typeof stride === 'number') return [requireInteger('stride', stride), stride];
-  if (!Array.isArray(stride) || stride.length !== 2) refuse('stride', stride, 'a number, or [down, right]');
-  return [requireInteger('stride[0]', stride[0]), requireInteger('stride[1]', stride[1])];
 }

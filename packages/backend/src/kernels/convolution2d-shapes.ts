@@ -28,7 +28,13 @@ const images = '[batch, height, width, channels]';
 const codes = '[batch, rows, columns, atoms]';
 const layout = '[height, width, channels, atoms]';
 
-/** The stride down and to the right. */
+/**
+ * The stride down and to the right.
+ *
+ * @throws UnrolledError INVALID_ARGUMENT for what is not one or two whole numbers ≥ 1
+ * @example
+ * stridePair(2); // [2, 2]
+ */
 export function stridePair(stride: Stride2d): Pair {
   if (typeof stride === 'number') return [requireInteger('stride', stride), stride];
   if (!Array.isArray(stride) || stride.length !== 2) refuse('stride', stride, 'a number, or [down, right]');

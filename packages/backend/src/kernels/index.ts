@@ -1,6 +1,6 @@
 export { analysis1d, filterGradient1d, synthesis1d } from './convolution.ts';
 export { analysis2d, filterGradient2d, synthesis2d } from './convolution2d.ts';
-export type { Stride2d } from './convolution2d-shapes.ts';
+export { type Stride2d, stridePair } from './convolution2d-shapes.ts';
 export { extrapolate } from './extrapolate.ts';
 export { type MatMulOptions, matMul } from './mat-mul.ts';
 export { shrinkageStep } from './shrinkage-step.ts';
