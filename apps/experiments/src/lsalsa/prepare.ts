@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -69,15 +70,20 @@ export async function prepare(
   await mkdir(folder, { recursive: true });
   const started = performance.now();
   const atoms: HostExamples[] = [];
-  for (const [index, source] of sources.entries()) {
-    const learned = await learnDictionary(source.examples, {
+  for (const source of sources) {
+    const options = {
       atoms: source.atoms,
       weight: source.weight,
       epochs: plan.dictionaryEpochs,
       constraint: 'sphere',
       codes: { tolerance: 1e-2, iterations: 100 },
+    } as const;
+    const learned = await learnDictionary(source.examples, {
+      ...options,
       ...(signal && { signal }),
-      checkpoint: { store: fileStore(join(folder, `${name}-dictionary-${index}.safetensors`)) },
+      checkpoint: {
+        store: fileStore(join(folder, `dictionary-${digestOf(options, source.examples)}.safetensors`)),
+      },
     });
     atoms.push({ data: learned.atoms.data, shape: learned.atoms.shape });
   }
@@ -143,6 +149,10 @@ export async function prepare(
 
 /** A prepared scenario that was kept is of use only while its file is there. */
 export const isThere = ({ path }: Prepared): boolean => existsSync(path);
+
+/** Names a run after what it follows from: other data or options are another run. */
+const digestOf = (options: object, { data }: HostExamples): string =>
+  createHash('sha256').update(JSON.stringify(options)).update(data).digest('hex').slice(0, 24);
 
 async function probeOf(
   codes: HostExamples,
