@@ -77,13 +77,17 @@ function plainStep({
   slope,
 }: Shrinkage & Named<'z' | 'gradient' | 'step'>): Tensor {
   const v = tf.add(z, tf.mul(length, gradient));
-  const beyond = tf.sub(tf.relu(tf.sub(v, above)), tf.relu(tf.sub(tf.neg(v), below)));
-  // Where there is no zone of zeros, each sign has a threshold of its own; ∞ has a zone.
+  // Decided for an atom, not for an entry: what is as large as a code is passed over as seldom as can be.
   const hasZone = tf.greaterEqual(tf.add(below, above), 0);
-  const sign = tf.sub(tf.step(v), tf.step(tf.neg(v)));
-  const finite = tf.where(hasZone, tf.zerosLike(tf.add(below, above)), below);
-  const split = tf.add(tf.sub(v, tf.mul(tf.relu(sign), above)), tf.mul(tf.relu(tf.neg(sign)), finite));
-  return tf.mul(slope, tf.where(hasZone, beyond, split));
+  const none = tf.zerosLike(tf.add(below, above));
+  const where = (zone: Tensor, otherwise: Tensor): Tensor => tf.where(hasZone, zone, otherwise);
+  const clipped = tf.minimum(tf.maximum(v, tf.neg(where(below, none))), where(above, none));
+  // Where there is no zone of zeros, nothing is clipped, and each sign has a threshold of its own; ∞ has a zone.
+  const ofSign = tf.sub(
+    tf.mul(tf.step(v), where(none, above)),
+    tf.mul(tf.step(tf.neg(v)), where(none, below)),
+  );
+  return tf.mul(slope, tf.sub(tf.sub(v, clipped), ofSign));
 }
 
 const plainDerivative = ({
