@@ -140,8 +140,15 @@ describe('the limit is the lasso', () => {
 
   test('of a convolution, by conjugate gradients where they are asked for', async () => {
     const { problem, y, references } = convolutionalProblem();
-    const { code } = await solve(salsa(problem, { form: { conjugateGradients: 4 } }), y, { stop });
-    expect(distance((await rows(code))[0]!, optimumOf(references[0]!))).toBeLessThan(1e-6);
+    const optimum = optimumOf(references[0]!);
+    const form = { conjugateGradients: 4 };
+    for (const iteration of [
+      salsa(problem, { form }),
+      salsa(problem, { form, penalty: 50, adapt: residualBalancing() }),
+    ] as Iteration[]) {
+      const { code } = await solve(iteration, y, { stop });
+      expect(distance((await rows(code))[0]!, optimum)).toBeLessThan(1e-6);
+    }
   });
 
   test.each([

@@ -128,7 +128,7 @@ export async function prepare(
     components,
     ...(probe && { probe }),
   };
-  const path = join(results, `${name}.safetensors`);
+  const path = join(results, `${name}-${digestOf({ weights, test: test.shape }, targets.train)}.safetensors`);
   await saveScenario(path, scenario);
   return {
     path,
