@@ -69,6 +69,7 @@ export async function trainModel(
       seed,
       batchSize: dictionaryBatch(atoms),
       epochs: dictionaryEpochs,
+      codes: { tolerance: 1e-4 },
       onProgress: (event) => tell?.(`atoms of ${name}`, event.step / steps),
       ...(checkpoints && { checkpoint: { store: checkpoints(`atoms-${index + 1}`), everySteps } }),
     });
