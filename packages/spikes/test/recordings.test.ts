@@ -26,7 +26,7 @@ describe.skipIf(!present)('recordings', () => {
     await useBackend('wasm');
   });
 
-  test('hybrid tetrode: each added neuron with accuracy at least 0.9', { timeout: 90_000 }, async () => {
+  test('hybrid tetrode: each added neuron with accuracy at least 0.9', { timeout: 300_000 }, async () => {
     const { learned, sorted } = await sortFile('spikes/hybrid_locust_trial01.npy', 15_000, 0.003);
     const truth = truthOf('spikes/hybrid_locust_trial01_truth.json');
     for (const { accuracy } of compareSortings(truth, sorted, { tolerance: 7.5 }))
@@ -35,7 +35,7 @@ describe.skipIf(!present)('recordings', () => {
       expect(refractoryViolations).toBeLessThan(0.02);
   });
 
-  test('electrocardiogram: the same code finds the beats', { timeout: 90_000 }, async () => {
+  test('electrocardiogram: the same code finds the beats', { timeout: 300_000 }, async () => {
     const { sorted } = await sortFile('ecg/mitbih_119_MLII_10min.npy', 360, 0.6);
     const truth = truthOf('ecg/mitbih_119_beats.json');
     // 75 ms: a beat is annotated by hand.
