@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { useBackend } from '@unrolled/backend';
 import { isUnrolledError } from '@unrolled/contracts';
-import { type CaseResult, runCase } from './benchmark.ts';
+import type { CaseResult } from './benchmark.ts';
 import { cases } from './cases/index.ts';
 import { describeMachine } from './machine.ts';
 import { benchOptions, helpText } from './options.ts';
@@ -13,6 +13,7 @@ import { pythonPeers } from './peers/python.ts';
 import { consoleReport } from './report/console.ts';
 import { benchJson } from './report/json.ts';
 import { writePage } from './report/write-page.ts';
+import { runCase } from './run-case.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 

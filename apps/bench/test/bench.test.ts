@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BenchContext, type Case, runCase } from '../src/benchmark.ts';
+import type { BenchContext, Case } from '../src/benchmark.ts';
 import { cases } from '../src/cases/index.ts';
 import { describeMachine } from '../src/machine.ts';
 import { benchOptions } from '../src/options.ts';
 import { consoleReport } from '../src/report/console.ts';
 import { type BenchJson, benchJson } from '../src/report/json.ts';
 import { writePage } from '../src/report/write-page.ts';
+import { runCase } from '../src/run-case.ts';
 
 let folder: string;
 let context: BenchContext;

@@ -54,7 +54,7 @@ export const sortProbeCase: Case = {
     const sizes = full ? base : { ...base, samples: 1500, atoms: 4, channels: 2 };
     const problem = await recordingProblem(sizes);
     const shares = full
-      ? { fista: 20, tfjs: 1000, polyphase: 1, numpy: 20, pytorch: 500, sporco: 500, alphacsc: 100 }
+      ? { fista: 50, tfjs: 1000, polyphase: 1, numpy: 50, pytorch: 500, sporco: 1000, alphacsc: 200 }
       : { fista: 2, tfjs: 2, polyphase: 2, numpy: 2, pytorch: 2, sporco: 2, alphacsc: 2 };
     const { variants, ...rest } = await prepareSparseCoding(context, { problem, shares, fold: 0 });
     const grown: (Variant & { dispose(): void })[] = [];
