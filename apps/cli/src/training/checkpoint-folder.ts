@@ -5,7 +5,7 @@ import { type CheckpointStore, UnrolledError } from '@unrolled/contracts';
 import type { HostExamples } from '@unrolled/dictionary-learning';
 import { fileStore } from '@unrolled/unroll/node';
 import { formatJson } from '../files/json.ts';
-import { removeAtExit, writeWholeFile } from '../output/temporaries.ts';
+import { writeWholeFile } from '../output/temporaries.ts';
 import type { Recipe } from './train-model.ts';
 
 /** What a run is: another recipe, or other pictures, cannot go on from its checkpoints. */
@@ -53,8 +53,7 @@ export function checkpointStores(
   }
   return (name) => {
     const file = join(folder, `${name}.safetensors`);
-    // What is half-written when Ctrl-C ends the process goes with it.
-    removeAtExit(`${file}.partial`);
-    return fileStore(file);
+    // Written at one go: Ctrl-C ends the process before a write or after it, and nothing half-written stays.
+    return { ...fileStore(file), write: async (checkpoint) => writeWholeFile(file, checkpoint) };
   };
 }
