@@ -24,8 +24,11 @@ export interface Job {
   readonly method: Method;
   readonly layers: number;
   readonly seed: number;
+  /** Of a learned method. */
   readonly settings: number;
   readonly rounds: readonly Round[];
+  /** Settings that are only run, and on how many training signals. */
+  readonly untrained: { readonly settings: number; readonly examples: number };
   readonly epochs: number;
   readonly batchSize: number;
   /** Components of so many test signals are kept for the pictures. */
@@ -130,32 +133,53 @@ async function trained(
 
 const slower = (setting: Setting): Setting => ({ ...setting, rate: setting.rate! / 3 });
 
-/** The best of some random settings: by successive halving where they have to be trained. */
+/**
+ * The best of some random settings, by successive halving where they have to be trained: half of them are those that are best untrained,
+ * as SALSA or ISTA, of as many as those methods themselves have.
+ */
 async function search(scenario: Scenario, job: Job, signal?: AbortSignal): Promise<Setting> {
-  const { method, layers, rounds } = job;
+  const { method, layers, rounds, settings, untrained } = job;
   const draw = random(job.seed).split(`${method} ${layers}`);
-  let candidates = drawSettings(scenario, method, job.settings, draw);
+  const wide = drawSettings(scenario, method, untrained.settings, draw);
+  const part = firstOf(scenario.train, untrained.examples);
+  const ranked = await rank(scenario, job, wide, { part, epochs: 0, signal });
+  if (!isLearned(method)) return ranked[0]!;
+  const best = ranked.slice(0, Math.ceil(settings / 2));
+  let candidates = [...best, ...drawSettings(scenario, method, settings - best.length, draw)];
   for (const { keep, examples, epochs } of rounds) {
-    candidates = candidates.slice(0, keep);
-    const part = firstOf(scenario.train, examples);
-    const scored: { setting: Setting; error: number }[] = [];
-    for (const setting of candidates) {
-      const network = await networkOf(scenario, method, layers, setting);
-      try {
-        if (isLearned(method)) await trainAll(network, part, job, setting, epochs, signal);
-        const { codes } = await encodeAll(network, method, part.signals);
-        scored.push({ setting, error: meanSquare(codes, part.targets) });
-      } catch (error) {
-        // A rate that was too large: the worst there is.
-        if (!isUnrolledError(error, 'DIVERGED')) throw error;
-      } finally {
-        network.dispose();
-      }
-    }
-    const finite = scored.filter(({ error }) => Number.isFinite(error)).sort((a, b) => a.error - b.error);
-    candidates = finite.length > 0 ? finite.map(({ setting }) => setting) : candidates.map(slower);
+    candidates = await rank(scenario, job, candidates.slice(0, keep), {
+      part: firstOf(scenario.train, examples),
+      epochs,
+      signal,
+    });
   }
   return candidates[0]!;
+}
+
+/** Settings by how near they come to the codes that they were trained on, the best first; those that diverge are left out. */
+async function rank(
+  scenario: Scenario,
+  job: Job,
+  settings: readonly Setting[],
+  options: { readonly part: Half; readonly epochs: number; readonly signal: AbortSignal | undefined },
+): Promise<Setting[]> {
+  const { part, epochs, signal } = options;
+  const scored: { setting: Setting; error: number }[] = [];
+  for (const setting of settings) {
+    const network = await networkOf(scenario, job.method, job.layers, setting);
+    try {
+      if (epochs > 0) await trainAll(network, part, job, setting, epochs, signal);
+      const { codes } = await encodeAll(network, job.method, part.signals);
+      scored.push({ setting, error: meanSquare(codes, part.targets) });
+    } catch (error) {
+      // A rate that was too large: the worst there is.
+      if (!isUnrolledError(error, 'DIVERGED')) throw error;
+    } finally {
+      network.dispose();
+    }
+  }
+  const finite = scored.filter(({ error }) => Number.isFinite(error)).sort((a, b) => a.error - b.error);
+  return finite.length > 0 ? finite.map(({ setting }) => setting) : settings.map(slower);
 }
 
 async function trainAll(

@@ -330,7 +330,7 @@ function methodSection({ size }: Results, parts: readonly (readonly [PartName, P
   return [
     '## How it was done, and where it differs from the paper',
     [
-      '- Every method has its settings searched at every T, on training signals: α of every source, μ and what is read out for SALSA and LSALSA; one α for FISTA and LISTA, on all atoms together; rates, their decay, and plain gradient descent or Adam for what is trained. The first candidate has α* and μ*.',
+      '- Every method has its settings searched at every T, on training signals: α of every source, μ and what is read out for SALSA and LSALSA; one α for FISTA and LISTA, on all atoms together; rates, their decay, and plain gradient descent or Adam for what is trained. The first candidate has α* and μ*. Half of the candidates of a learned method are those that are best before training, among as many as SALSA and FISTA have.',
       size === 'paper'
         ? '- Thirty settings, ten epochs each, all training signals.'
         : '- Twelve settings (fewer for the large and the triple mixtures), by successive halving on a part of the training signals, where the paper trains every one for ten epochs on all. The final training has fewer epochs the more layers there are: an epoch costs in proportion to T, and this page is made in half an hour on two cores.',

@@ -78,13 +78,10 @@ async function encoders({ context, pictureFolder }: Workshop, name: PartName, { 
         method,
         layers,
         seed,
-        ...(isLearned(method)
-          ? { settings: plan.settings, rounds: plan.rounds(layers), epochs: plan.epochs(layers) }
-          : {
-              settings: plan.untrained.settings,
-              rounds: [{ keep: plan.untrained.settings, examples: plan.untrained.examples, epochs: 0 }],
-              epochs: 0,
-            }),
+        untrained: plan.untrained,
+        settings: isLearned(method) ? plan.settings : 0,
+        rounds: isLearned(method) ? plan.rounds(layers) : [],
+        epochs: isLearned(method) ? plan.epochs(layers) : 0,
         batchSize: plan.batchSize,
         pictures: prepared.components === 0 ? 0 : plan.pictures,
       };

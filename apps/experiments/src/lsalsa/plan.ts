@@ -92,7 +92,7 @@ const usual: ScenarioPlan = {
   tried: 150,
   depths: [1, 2, 5, 10, 20, 50],
   steps,
-  batchSize: 200,
+  batchSize: 100,
   epochs: shortened(30, 5),
   settings: 12,
   untrained: { settings: 24, examples: 400 },
@@ -138,7 +138,7 @@ export const plans: { readonly [S in Size]: Plan } = {
       test: 1000,
       iterations: 200,
       epochs: shortened(20, 5),
-      batchSize: 200,
+      batchSize: 100,
     },
     large: {
       ...usual,
