@@ -61,7 +61,7 @@ export function drawSettings(scenario: Scenario, method: Method, count: number, 
       }),
       ...(isLearned(method) && {
         optimizer,
-        rate: optimizer === 'adam' ? logUniform(2e-4, 1e-2) : logUniform(3e-4, 1e-1),
+        rate: optimizer === 'adam' ? logUniform(5e-4, 2e-2) : logUniform(3e-4, 1e-1),
         decay: [1, 0.97, 0.9][random.integer(3)]!,
       }),
     };
