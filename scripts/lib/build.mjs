@@ -31,7 +31,9 @@ function isFresh() {
   const built = timeOf(stamp);
   const sources = ['package.json', 'pnpm-lock.yaml', 'tsconfig.json', 'tsconfig.base.json', 'turbo.json'];
   for (const folder of folders)
-    sources.push(...['package.json', 'tsconfig.json', 'src', 'bundle', 'assembly'].map((name) => `${folder}/${name}`));
+    sources.push(
+      ...['package.json', 'tsconfig.json', 'src', 'bundle', 'assembly'].map((name) => `${folder}/${name}`),
+    );
   return (
     folders.every((folder) => timeOf(join(root, folder, 'dist', '.tsbuildinfo')) > 0) &&
     sources.every((source) => newest(join(root, source)) < built)

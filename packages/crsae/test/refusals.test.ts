@@ -8,6 +8,7 @@ import { makeWorld, networkOf } from './world.ts';
 const {
   batchCodes,
   closedFormRate,
+  codeMasses,
   codesOf,
   crsae,
   flatPrior,
@@ -224,6 +225,12 @@ const refusals: { readonly [name: string]: readonly (readonly [string, () => unk
     ['windows', () => refitStage(flat)],
     ['index 7', () => refitStage(holed)],
     ['unknown option', () => refitStage(windows, { reset: 'filters' } as never)],
+  ],
+  codeMasses: [
+    ['one a place', () => codeMasses([1, 2], [1], 2)],
+    ['entry 1 is not', () => codeMasses([1, 2], [1, Number.NaN], 2)],
+    ['ascend', () => codeMasses([2, 1], [1, 1], 2)],
+    ['radius', () => codeMasses([1, 2], [1, 1], -1)],
   ],
   batchCodes: [['disposed', withTensor(normals(1, 1, 30, 1), [1, 30, 1], (y) => encodeAfterDisposal(y))]],
 };

@@ -1,4 +1,4 @@
-import { requireKnownOptions, requireNonNegative } from '@unrolled/contracts';
+import { refuse, requireKnownOptions, requireNonNegative, UnrolledError } from '@unrolled/contracts';
 import type { HostExamples } from '@unrolled/unroll';
 import { requireHostBatch } from './host-batch.ts';
 
@@ -70,10 +70,13 @@ export interface CodeMass {
  *
  * @param places where the code is not zero, ascending
  * @param values one a place
- * @param radius positions on either side of an extremum that belong to it
+ * @param radius positions on either side of an extremum that belong to it, ≥ 0
+ * @throws INVALID_SHAPE where there is not one value a place, NOT_FINITE, INVALID_ARGUMENT for places that do not ascend
  * @example codeMasses([1, 2, 3], [1, 3, 2], 2); // [{ place: 2, amplitude: 6 }]
  */
 export function codeMasses(places: ArrayLike<number>, values: ArrayLike<number>, radius: number): CodeMass[] {
+  requireEntries(places, values);
+  requireNonNegative('radius', radius);
   const found: CodeMass[] = [];
   const taken = new Uint8Array(places.length);
   const order = Array.from(taken.keys()).sort((a, b) => Math.abs(values[b]!) - Math.abs(values[a]!) || a - b);
@@ -93,6 +96,20 @@ export function codeMasses(places: ArrayLike<number>, values: ArrayLike<number>,
     found.push({ place: Math.round(moment / mass), amplitude: mass });
   }
   return found;
+}
+
+function requireEntries(places: ArrayLike<number>, values: ArrayLike<number>): void {
+  if (values.length !== places.length)
+    throw new UnrolledError(
+      'INVALID_SHAPE',
+      `values: expected one a place, ${places.length}, got ${values.length}`,
+    );
+  for (let index = 0; index < places.length; index++) {
+    if (!Number.isFinite(values[index]) || !Number.isFinite(places[index]))
+      throw new UnrolledError('NOT_FINITE', `places, values: entry ${index} is not a finite number`);
+    if (index > 0 && !(places[index]! > places[index - 1]!))
+      refuse('places', places[index], `places that ascend: entry ${index} follows ${places[index - 1]}`);
+  }
 }
 
 function quantile(values: number[], level: number): number {
