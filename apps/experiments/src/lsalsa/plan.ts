@@ -125,6 +125,7 @@ export const plans: { readonly [S in Size]: Plan } = {
       ...usual,
       side: 10,
       train: 30_000,
+      batchSize: 200,
       test: 1000,
       iterations: 200,
       epochs: shortened(30, 10),
