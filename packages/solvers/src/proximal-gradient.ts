@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { shrinkageStep } from '@unrolled/backend';
+import { hasShrinkageKernel, shrinkageStep } from '@unrolled/backend';
 import {
   type Iteration,
   type Named,
@@ -94,14 +94,15 @@ export function proximalGradient<Q extends Problem, A extends 'tied' | 'own', R 
   return Object.freeze(iteration) as Iteration<ProximalGradientNames<Q, A>, ProximalGradientState<R>, Q>;
 }
 
-/** prox(z + α · gradient, c_t α), in layer t: in one pass where the prior's prox is a shrinkage. */
+/** prox(z + α · gradient, c_t α), in layer t: in one pass where the prior's prox is a shrinkage and a kernel for it is here. */
 function proximalStepOf(
   prior: Prior,
   step: Tensor,
   decay: ProximalGradientOptions<'tied' | 'own', Restart>['decay'],
 ): (z: Tensor, gradient: Tensor, t: number) => Tensor {
   const weighted = (t: number): Tensor => (decay ? tf.mul(requirePositive('decay', decay(t)), step) : step);
-  if (!prior.shrinkage) return (z, gradient, t) => prior.prox(tf.add(z, tf.mul(step, gradient)), weighted(t));
+  if (!prior.shrinkage || !hasShrinkageKernel())
+    return (z, gradient, t) => prior.prox(tf.add(z, tf.mul(step, gradient)), weighted(t));
   // Where it is the same in all layers, it is computed once.
   const common = decay ? undefined : prior.shrinkage(step);
   return (z, gradient, t) => shrinkageStep(z, gradient, step, common ?? prior.shrinkage!(weighted(t)));

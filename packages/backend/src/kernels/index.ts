@@ -3,4 +3,4 @@ export { analysis2d, filterGradient2d, synthesis2d } from './convolution2d.ts';
 export { type Stride2d, stridePair } from './convolution2d-shapes.ts';
 export { extrapolate } from './extrapolate.ts';
 export { type MatMulOptions, matMul } from './mat-mul.ts';
-export { shrinkageStep } from './shrinkage-step.ts';
+export { hasShrinkageKernel, shrinkageStep } from './shrinkage-step.ts';

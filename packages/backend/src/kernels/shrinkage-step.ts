@@ -143,6 +143,13 @@ export function shrinkageStep(z: Tensor, gradient: Tensor, length: Tensor, shrin
   return step({ z, gradient, step: length, below, above, slope });
 }
 
+/**
+ * Does the backend in use have a kernel for {@link shrinkageStep}? Where it has none, the ops of a prior's own `prox` are fewer than those
+ * that every shrinkage needs.
+ */
+export const hasShrinkageKernel = (): boolean =>
+  tf.getBackend() === 'wasm' && compiled.kernelVariant() !== undefined;
+
 /** Refuses what is neither one number nor one an atom. */
 function requireRow(name: string, row: Tensor, atoms: number): void {
   requireFloat(name, row);
