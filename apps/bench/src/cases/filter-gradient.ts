@@ -15,6 +15,7 @@ const goals = (operations: number) => [
   fasterThan('unrolled', 'tfjs', 4),
   atRate('unrolled', operations, 20),
   fasterThan('unrolled', 'pytorch'),
+  atRate('pytorch', operations),
 ];
 
 /** The gradient of 1-D filters: 100 signals of 10,000 samples, three templates of 45. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { matMul } from '@unrolled/backend';
 import { gaussian } from '@unrolled/likelihoods';
 import { dense } from '@unrolled/operators';
 import { l1 } from '@unrolled/prox';
@@ -30,9 +31,14 @@ export const lassoCase: Case = {
     const [a, y] = [toTensor(atoms), toTensor(signals)];
     const prior = l1(weight);
     const problem = { operator: dense(a), prior, likelihood: gaussian() };
-    const stop = [kktViolation(tolerance * weight), maxIterations(5000)];
+    // The rule measures violations by the largest entry of Aᵀ y.
+    const pull = matMul(y, a);
+    const largest = (await pull.data()).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    pull.dispose();
+    const stop = [kktViolation((tolerance * weight) / largest), maxIterations(5000)];
     const solved = () => solve(fista(problem, { step, restart: 'gradient' }), y, { stop });
     const { code, iterations } = await solved();
+    const ours = await code.data();
     code.dispose();
 
     let last: ArrayLike<number> = [];
@@ -66,13 +72,15 @@ export const lassoCase: Case = {
       name: 'scikit-learn',
       peer: 'scikit-learn',
       work: 'lasso',
-      about: 'sparse_encode(algorithm="lasso_cd"); the objective is that of the piece, times the scale',
+      about: 'sparse_encode(algorithm="lasso_cd")',
       arrays: { signals: few, atoms },
       options: { weight, iterations: 5000 },
       scaled,
       examine: (result: PeerResult) => {
-        const { objective, error } = reach(valuesOf(result, 'code'), { ...setting, signals: few });
-        return { objective: objective! * scaled, error };
+        const piece = { ...setting, signals: few };
+        const { objective, error } = reach(valuesOf(result, 'code'), piece);
+        // Of all signals, by what ours are to those of the piece.
+        return { objective: (objective! / reach(ours, piece).objective!) * reach(ours).objective!, error };
       },
     });
     return {

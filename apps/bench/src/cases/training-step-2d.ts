@@ -29,6 +29,7 @@ export const trainingStep2dCase: Case = {
     fasterThan('unrolled', 'tfjs', 4),
     atRate('unrolled', operations, 20),
     fasterThan('unrolled', 'pytorch'),
+    atRate('pytorch', operations),
   ],
   prepare: async (context) => {
     const { images, filters, weight, step, layers } = await imageSetting(context.size);
