@@ -33,7 +33,10 @@ export const lassoCase: Case = {
     const problem = { operator: dense(a), prior, likelihood: gaussian() };
     // The rule measures violations by the largest entry of Aᵀ y.
     const pull = matMul(y, a);
-    const largest = (await pull.data()).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const largest = (await pull.data<'float32'>()).reduce(
+      (most, value) => Math.max(most, Math.abs(value)),
+      0,
+    );
     pull.dispose();
     const stop = [kktViolation((tolerance * weight) / largest), maxIterations(5000)];
     const solved = () => solve(fista(problem, { step, restart: 'gradient' }), y, { stop });
