@@ -67,7 +67,7 @@ export const denseUnrolledCase: Case = {
       scaled: signals.shape[0]! / few.shape[0]!,
       examine: (result: PeerResult) => reach(valuesOf(result, 'gradient'), piece),
     });
-    await peers.add({
+    await peers.addOnEither({
       name: 'pytorch',
       peer: 'pytorch',
       work: 'dense-unrolled',

@@ -56,7 +56,7 @@ export const encoder2dCase: Case = {
       work: 'encoder-2d-flipped',
       about: 'synthesis as conv2d with the filters turned round',
     });
-    await peers.add({ ...shared, name: 'pytorch', peer: 'pytorch', work: 'encoder-2d' });
+    await peers.addOnEither({ ...shared, name: 'pytorch', peer: 'pytorch', work: 'encoder-2d' });
 
     const [h, y] = [toTensor(filters), toTensor(images)];
     const prior = l1(weight);

@@ -71,7 +71,12 @@ async function prepare(
     about:
       'gradient of tf.conv2d with a composed Conv2DBackpropFilter (examples as channels), which wasm lacks',
   });
-  await peers.add({ ...shared, name: 'pytorch', peer: 'pytorch', about: `torch.nn.grad.conv${kind}_weight` });
+  await peers.addOnEither({
+    ...shared,
+    name: 'pytorch',
+    peer: 'pytorch',
+    about: `torch.nn.grad.conv${kind}_weight`,
+  });
   const [y, x] = [toTensor(signals), toTensor(codes)];
   const own = ownVariant({
     name: 'unrolled',

@@ -55,7 +55,7 @@ export const trainingStep2dCase: Case = {
       about:
         'tf.valueAndGrads; stock tfjs cannot train a convolution on wasm: the gradients, and a composed Conv2DBackpropFilter, are registered for it',
     });
-    await peers.add({ ...shared, name: 'pytorch', peer: 'pytorch', work: 'training-step-2d' });
+    await peers.addOnEither({ ...shared, name: 'pytorch', peer: 'pytorch', work: 'training-step-2d' });
 
     const [h, y] = [toTensor(filters), toTensor(few)];
     const prior = l1(weight);

@@ -23,6 +23,8 @@ export interface PeerWork {
   readonly options: { readonly [name: string]: number };
   readonly scaled?: number;
   readonly about?: string;
+  /** Default: those of the bench. */
+  readonly threads?: number;
   examine(result: PeerResult): Reached | Promise<Reached>;
 }
 
@@ -30,6 +32,8 @@ export interface PeerWork {
 export interface PeerBench {
   /** Hands the data over and prepares the work; adds to `variants`, or to `missing`. */
   add(work: PeerWork): Promise<void>;
+  /** The same on all threads and, as `…-1-thread`, on one: where parts are small, two can be slower. */
+  addOnEither(work: PeerWork): Promise<void>;
   readonly variants: readonly Variant[];
   readonly missing: readonly Missing[];
   dispose(): Promise<void>;
@@ -58,10 +62,15 @@ export function peerBench(context: BenchContext, threads: number): PeerBench {
     return file;
   };
 
-  return {
+  const bench: PeerBench = {
     variants,
     missing,
-    async add({ name, peer, work, arrays, options, scaled, about, examine }) {
+    async addOnEither(work) {
+      await bench.add(work);
+      if (threads > 1) await bench.add({ ...work, name: `${work.name}-1-thread`, threads: 1 });
+    },
+    async add(given) {
+      const { name, peer, work, arrays, options, scaled, about, examine } = given;
       if (peer !== 'tfjs' && !context.peers.names.has(peer)) return;
       if (peer !== 'tfjs' && context.peers.python === undefined) {
         missing.push({ name, reason: `no Python with the peers. To get one: ${howToInstall}` });
@@ -71,7 +80,15 @@ export function peerBench(context: BenchContext, threads: number): PeerBench {
       const handed: Record<string, string> = {};
       for (const [key, array] of Object.entries(arrays)) handed[key] = await fileOf(array);
       const answer = await server
-        .ask({ do: 'prepare', as: name, peer, work, arrays: handed, options, threads })
+        .ask({
+          do: 'prepare',
+          as: name,
+          peer,
+          work,
+          arrays: handed,
+          options,
+          threads: given.threads ?? threads,
+        })
         .catch((error: Error): { readonly [name: string]: unknown } => ({ missing: error.message }));
       if (answer['missing'] !== undefined) {
         missing.push({ name, reason: `${String(answer['missing'])}. To install it: ${howToInstall}` });
@@ -100,6 +117,7 @@ export function peerBench(context: BenchContext, threads: number): PeerBench {
         if (server !== tfjs) await server.ask({ do: 'drop', as: name });
     },
   };
+  return bench;
 }
 
 /** The numbers of one of a result's arrays. */

@@ -63,7 +63,6 @@ def filters_1d(array: np.ndarray) -> torch.Tensor:
 
 
 def sparse_code(arrays: dict, options: dict, threads: int):
-    torch.set_num_threads(threads)
     signal = torch.from_numpy(np.ascontiguousarray(arrays["y"].astype(np.float32).T))[None]
     filters = filters_1d(arrays["filters"])
 
@@ -77,7 +76,6 @@ def sparse_code(arrays: dict, options: dict, threads: int):
 
 def encoder(arrays: dict, options: dict, threads: int):
     """Windows `[batch, time, channels]`."""
-    torch.set_num_threads(threads)
     windows = torch.from_numpy(np.ascontiguousarray(arrays["windows"].astype(np.float32).transpose(0, 2, 1)))
     filters = filters_1d(arrays["filters"])
 
@@ -90,7 +88,6 @@ def encoder(arrays: dict, options: dict, threads: int):
 
 
 def encoder_2d(arrays: dict, options: dict, threads: int):
-    torch.set_num_threads(threads)
     images, filters = image_layout(arrays["images"]), filters_2d(arrays["filters"])
 
     @torch.inference_mode()
@@ -103,7 +100,6 @@ def encoder_2d(arrays: dict, options: dict, threads: int):
 
 def training_step_2d(arrays: dict, options: dict, threads: int):
     """½‖ŷ − y‖² of the tied auto-encoder, a mean over the batch, and its gradient with respect to the filters."""
-    torch.set_num_threads(threads)
     images, filters = image_layout(arrays["images"]), filters_2d(arrays["filters"]).requires_grad_()
 
     def work():
@@ -119,7 +115,6 @@ def training_step_2d(arrays: dict, options: dict, threads: int):
 
 def filter_gradient_1d(arrays: dict, options: dict, threads: int):
     """g[k, i, c] = Σ y[b, m + k, i] x[b, m, c], by PyTorch's own kernel for it."""
-    torch.set_num_threads(threads)
     signals = torch.from_numpy(np.ascontiguousarray(arrays["signals"].astype(np.float32).transpose(0, 2, 1)))
     codes = torch.from_numpy(np.ascontiguousarray(arrays["codes"].astype(np.float32).transpose(0, 2, 1)))
     shape = (codes.shape[1], signals.shape[1], signals.shape[2] - codes.shape[2] + 1)
@@ -132,7 +127,6 @@ def filter_gradient_1d(arrays: dict, options: dict, threads: int):
 
 
 def filter_gradient_2d(arrays: dict, options: dict, threads: int):
-    torch.set_num_threads(threads)
     images, codes = image_layout(arrays["signals"]), image_layout(arrays["codes"])
     sizes = [images.shape[axis] - codes.shape[axis] + 1 for axis in (2, 3)]
 
@@ -145,7 +139,6 @@ def filter_gradient_2d(arrays: dict, options: dict, threads: int):
 
 def dense_unrolled(arrays: dict, options: dict, threads: int):
     """ISTA of `iterations` layers with one dictionary, forward and backward to it: the loss is ½‖A x − y‖², a mean over the batch."""
-    torch.set_num_threads(threads)
     signals = torch.from_numpy(arrays["signals"].astype(np.float32))
     atoms = torch.from_numpy(arrays["atoms"].astype(np.float32)).requires_grad_()
     step, threshold = float(options["step"]), float(options["step"] * options["weight"])
@@ -165,7 +158,6 @@ def dense_unrolled(arrays: dict, options: dict, threads: int):
 
 def learn(arrays: dict, options: dict, threads: int):
     """CRsAE: FISTA unrolled, the loss back through all layers, Adam, unit norm, the same batches in the same order."""
-    torch.set_num_threads(threads)
     windows = torch.from_numpy(np.ascontiguousarray(arrays["windows"].astype(np.float32).transpose(0, 2, 1)))
     truth, start = arrays["truth"].astype(np.float64), filters_1d(arrays["start"])
     order, batch = arrays["order"].astype(np.int64), int(options["batch"])
@@ -199,13 +191,29 @@ def bound(filters: torch.Tensor) -> float:
     return float(torch.linalg.eigvalsh(gram)[:, -1].max()) * 1.001
 
 
+def on_threads(prepare):
+    """A work that takes its threads anew in every run: works on one thread and on two run in turns."""
+
+    def prepared(arrays: dict, options: dict, threads: int):
+        torch.set_num_threads(threads)
+        work = prepare(arrays, options, threads)
+
+        def run():
+            torch.set_num_threads(threads)
+            return work()
+
+        return run
+
+    return prepared
+
+
 WORKS = {
-    "sparse-code": sparse_code,
-    "encoder": encoder,
-    "encoder-2d": encoder_2d,
-    "training-step-2d": training_step_2d,
-    "filter-gradient-1d": filter_gradient_1d,
-    "filter-gradient-2d": filter_gradient_2d,
-    "dense-unrolled": dense_unrolled,
-    "learn": learn,
+    "sparse-code": on_threads(sparse_code),
+    "encoder": on_threads(encoder),
+    "encoder-2d": on_threads(encoder_2d),
+    "training-step-2d": on_threads(training_step_2d),
+    "filter-gradient-1d": on_threads(filter_gradient_1d),
+    "filter-gradient-2d": on_threads(filter_gradient_2d),
+    "dense-unrolled": on_threads(dense_unrolled),
+    "learn": on_threads(learn),
 }

@@ -21,7 +21,6 @@ def sparse_code(arrays: dict, options: dict, threads: int):
     How many that is, is found out once and not timed. Its convolutions are circular: K − 1 zeros behind the signal keep its
     end from its start.
     """
-    sporco.fft.pyfftw_threads = threads
     signal, filters = arrays["y"].astype(np.float32), arrays["filters"].astype(np.float32)
     weight, most = float(options["weight"]), int(options["mostIterations"])
     length, channels, atoms = filters.shape
@@ -57,9 +56,11 @@ def sparse_code(arrays: dict, options: dict, threads: int):
     def close_enough(solver) -> bool:
         return objective(signal, code_of(solver), filters, weight) <= enough
 
+    sporco.fft.pyfftw_threads = threads
     iterations = min(most, solve(most, close_enough).k)
 
     def work():
+        sporco.fft.pyfftw_threads = threads
         solver = solve(iterations)
         return lambda: {"code": code_of(solver), "iterations": iterations}
 
@@ -78,6 +79,8 @@ def learn(arrays: dict, options: dict, threads: int):
     padded = np.pad(windows[:, :, 0], ((0, 0), (0, length - 1))).T
 
     def work():
+        sporco.fft.pyfftw_threads = threads
+
         def close_enough(learner) -> bool:
             return dictionary_error(truth[:, 0], np.squeeze(learner.getdict())) <= options["error"]
 
