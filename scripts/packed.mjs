@@ -53,8 +53,8 @@ try {
   ]);
   const stranger = await prove('a stranger’s prior', 'packages/testkit/README.md', {
     dependencies: named('@unrolled/contracts', '@unrolled/testkit'),
-    // Until it is on npm, the package that testkit depends on has to be said where it is.
-    overrides: named('@unrolled/backend'),
+    // Until they are on npm, the packages that testkit depends on have to be said where they are.
+    overrides: named('@unrolled/backend', '@unrolled/wasm-kernels'),
   });
   if (!everything || !stranger) process.exitCode = 1;
 } finally {
