@@ -4,7 +4,7 @@ import { dictionaryError } from '@unrolled/metrics';
 import { adam } from '@unrolled/unroll';
 import type { Case, Reached, Variant } from '../benchmark.ts';
 import { firstExamples, toTensor } from '../data/arrays.ts';
-import { type LearningSetting, learningSetting } from '../data/learning-problem.ts';
+import { type LearningSetting, learningSetting, share } from '../data/learning-problem.ts';
 import { fasterThan, withinSeconds } from '../goals.ts';
 import { ownVersion } from '../own-variant.ts';
 import { type PeerResult, peerBench, valuesOf } from '../peers/peer-bench.ts';
@@ -22,6 +22,7 @@ export const learnCase: Case = {
     fasterThan('unrolled-gradient', 'pytorch', 1),
     fasterThan('unrolled', 'pytorch'),
     fasterThan('unrolled', 'sporco', 4),
+    fasterThan('unrolled', 'sporco-same-windows'),
   ],
   prepare: async (context) => {
     const setting = await learningSetting(context.size);
@@ -40,14 +41,24 @@ export const learnCase: Case = {
       options: { batch, layers, rate, weight, error: goal },
       examine: (result: PeerResult) => reach(valuesOf(result, 'filters')),
     });
-    await peers.addOnEither({
-      name: 'sporco',
-      peer: 'sporco',
+    const sporco = {
+      peer: 'sporco' as const,
       work: 'learn',
-      about: 'ConvBPDNDictLearn on the same windows, at most 500 iterations',
-      arrays: { windows, start, truth },
-      options: { weight, error: goal, most: context.size === 'full' ? 500 : 5 },
+      options: { weight, error: goal, most: context.size === 'full' ? 100 : 5 },
       examine: (result: PeerResult) => reach(valuesOf(result, 'filters')),
+    };
+    await peers.addOnEither({
+      ...sporco,
+      name: 'sporco',
+      about: 'ConvBPDNDictLearn, which looks at all of the recording in every iteration',
+      arrays: { windows: setting.eighth, start, truth },
+      scaled: share,
+    });
+    await peers.addOnEither({
+      ...sporco,
+      name: 'sporco-same-windows',
+      about: 'ConvBPDNDictLearn on the 320 windows that ours and PyTorch draw their batches from',
+      arrays: { windows, start, truth },
     });
     return {
       variants: [...ways.map((way) => own(way, setting, reach)), ...peers.variants],

@@ -6,8 +6,10 @@ import type { BenchContext } from '../benchmark.ts';
 
 /** What everybody learns from. */
 export interface LearningSetting {
-  /** `[windows, time, 1]`, from all over the talk's recording. */
+  /** `[windows, time, 1]`, from all over the talk's recording: as many as a stochastic method needs. */
   readonly windows: NdArray<'float32'>;
+  /** Every eighth of the windows that the recording can be cut into: what a method that looks at all of them is given. */
+  readonly eighth: NdArray<'float32'>;
   /** `[time, 1, atoms]`, each 0.4 to 0.5 from a true one. */
   readonly start: NdArray<'float32'>;
   /** `[time, 1, atoms]` */
@@ -28,6 +30,9 @@ const sizes = {
   smoke: { count: 8, batch: 4, epochs: 1, duration: 2 },
 } as const;
 
+/** How much of the recording `eighth` is a part of. */
+export const share = 8;
+
 /** 320 windows of 0.1 s out of the talk's seventeen minutes. */
 export async function learningSetting(size: BenchContext['size']): Promise<LearningSetting> {
   const { count, batch, epochs, duration } = sizes[size];
@@ -39,6 +44,11 @@ export async function learningSetting(size: BenchContext['size']): Promise<Learn
     const from = draw.integer(recording.samples - length);
     data.set(await recording.read(from, from + length), window * length);
   }
+  const every = share * length;
+  const eighths = Math.floor(recording.samples / every);
+  const eighth = new Float32Array(eighths * length);
+  for (let window = 0; window < eighths; window++)
+    eighth.set(await recording.read(window * every, window * every + length), window * length);
   const truth = transpose(templates, [1, 2, 0]);
   const [time, , atoms] = truth.shape as readonly [number, number, number];
   const order = new Int32Array(count * epochs);
@@ -46,6 +56,7 @@ export async function learningSetting(size: BenchContext['size']): Promise<Learn
   const codeLength = length - time + 1;
   return {
     windows: ndArray(data, [count, length, 1]),
+    eighth: ndArray(eighth, [eighths, length, 1]),
     start: closeInitialisation(truth, random(1).split('start')),
     truth,
     weight: universalWeight({ noiseDeviation, atoms, codeLength, multiplier: 2 }),
