@@ -36,7 +36,7 @@ export const remarks: { readonly [name: string]: readonly string[] } = {
   'encoder-2d': [
     'What bounds it: 128-bit SIMD. Node 20 has no fused multiply-add for WebAssembly, so that a product and a sum are two instructions of four lanes: ' +
       '33 GFLOP/s is the most that a matrix product reached on such a machine, and Winograd’s transforms and zeros that are skipped are the only ways to seem faster. ' +
-      'PyTorch has AVX-512, eight times as much a cycle.',
+      'PyTorch has AVX-512, eight times as much a cycle, but its convolutions to and from one channel leave most of it idle.',
   ],
   'training-step-2d': [
     'Stock tfjs cannot do this on wasm: Conv2DBackpropFilter is missing there, and its Node entry has no gradients. The baseline has both registered, ' +
