@@ -67,7 +67,8 @@ export function peerBench(context: BenchContext, threads: number): PeerBench {
     missing,
     async addOnEither(work) {
       await bench.add(work);
-      if (threads > 1) await bench.add({ ...work, name: `${work.name}-1-thread`, threads: 1 });
+      const there = variants.some(({ name }) => name === work.name);
+      if (there && threads > 1) await bench.add({ ...work, name: `${work.name}-1-thread`, threads: 1 });
     },
     async add(given) {
       const { name, peer, work, arrays, options, scaled, about, examine } = given;
