@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { requireThat } from './require-that.ts';
 
 /** What a 1-D convolution is made of, by the shapes of its tensors alone: kernels read and write where these say. */
 export interface Sizes1d {
@@ -64,8 +65,3 @@ function shapeOf(name: string, { shape, dtype, size }: Tensor): readonly [number
 
 const requireStride = (stride: number): void =>
   requireThat(Number.isInteger(stride) && stride >= 1, `stride: expected a whole number ≥ 1, got ${stride}`);
-
-/** These kernels write where they are told to: nothing that does not fit may come as far as that. */
-function requireThat(holds: boolean, message: string): void {
-  if (!holds) throw new RangeError(message);
-}

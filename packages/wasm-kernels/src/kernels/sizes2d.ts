@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { requireThat } from './require-that.ts';
 
 /** Rows and columns. */
 export type Pair = readonly [rows: number, columns: number];
@@ -81,8 +82,3 @@ const requirePair = (name: string, pair: Pair): void =>
     pair.length === 2 && pair.every((size) => Number.isInteger(size) && size >= 1),
     `${name}: expected two whole numbers ≥ 1, got ${pair}`,
   );
-
-/** These kernels write where they are told to: nothing that does not fit may come as far as that. */
-function requireThat(holds: boolean, message: string): void {
-  if (!holds) throw new RangeError(message);
-}
