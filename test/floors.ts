@@ -18,8 +18,9 @@ const floors: readonly (readonly string[])[] = [
   ['operators', 'prox', 'likelihoods'],
   ['solvers'],
   ['unroll', 'dictionary-learning'],
-  ['lista', 'lsalsa', 'crsae'],
-  ['spikes', 'images'],
+  ['lista', 'lsalsa', 'crsae', 'dcea', 'pudle', 'kds', 'deep-sparse'],
+  ['images'],
+  ['spikes', 'denoising'],
   ['cli', 'experiments', 'bench'],
 ];
 
