@@ -4,6 +4,7 @@ export { type NumberArray, type Recording, recordingFromArray, requireRate } fro
 export type { RecordingOptions } from './sample-layout.ts';
 export * from './simulate/close-initialisation.ts';
 export * from './simulate/presets.ts';
+export * from './simulate/simulate-counts.ts';
 export * from './simulate/simulate-mixtures.ts';
 export * from './simulate/simulate-spikes.ts';
 export * from './simulate/simulate-windows.ts';
