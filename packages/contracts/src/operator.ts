@@ -12,6 +12,8 @@ export interface Operator<N extends string = string> extends Parametric<N> {
   readonly name: string;
   /** The length of a code's last axis, where signals of every shape have the same one: its atoms. */
   readonly codeSize?: number;
+  /** Where the positions of a code lie in a signal, of a convolution. */
+  readonly grid?: CodeGrid;
   /** Synthesis A x: codes `[batch, …]` to signals `[batch, …]`. A fresh tensor. */
   apply(x: Tensor): Tensor;
   /** Analysis Aᵀ y: signals `[batch, …]` to codes `[batch, …]`. A fresh tensor. */
@@ -21,6 +23,17 @@ export interface Operator<N extends string = string> extends Parametric<N> {
   /** An upper bound of ‖A‖² = σ_max(A)², computed on the host in float64. */
   lipschitz(): Promise<number>;
   with(parameters: { readonly [K in N]: Tensor }): Operator<N>;
+}
+
+/**
+ * Where the positions of a convolutional code lie: one entry for every axis of a signal between batch and channels, `[time]` or
+ * `[height, width]`. Position p of a code is sample stride·p to stride·p + extent − 1 of its signal.
+ */
+export interface CodeGrid {
+  /** Samples (pixels) that an atom spans. */
+  readonly extent: readonly number[];
+  /** Samples (pixels) from one position to the next. */
+  readonly stride: readonly number[];
 }
 
 /** The sizes of filters `[length, channels, atoms]`, and the samples from one position of a code to the next. */

@@ -53,6 +53,7 @@ export function conv1d(filters: Tensor, options: Conv1dOptions = {}): Convolutio
   }
 
   const convolution = Object.freeze({ length, channels, atoms, stride });
+  const grid = Object.freeze({ extent: Object.freeze([length]), stride: Object.freeze([stride]) });
   const codeShape = (signalShape: readonly number[]): number[] => {
     requireShape('signalShape', signalShape, [-1, -1, channels], '[batch, time, channels]');
     const [batch, time] = signalShape as [number, number];
@@ -69,6 +70,7 @@ export function conv1d(filters: Tensor, options: Conv1dOptions = {}): Convolutio
     name: 'conv1d',
     parameters: Object.freeze({ filters }),
     codeSize: atoms,
+    grid,
     convolution,
     apply: (x: Tensor) =>
       synthesis1d(requireBatch('x', x, [-1, atoms], '[batch, positions, atoms]'), filters, stride),

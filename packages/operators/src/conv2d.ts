@@ -49,6 +49,7 @@ export function conv2d(filters: Tensor, options: Conv2dOptions = {}): Operator<'
   if (filters.size === 0) {
     throw new UnrolledError('INVALID_SHAPE', `filters: expected no empty axis, got [${filters.shape}]`);
   }
+  const grid = Object.freeze({ extent: Object.freeze([height, width]), stride: Object.freeze(stride) });
 
   const positions = (name: string, pixels: number, length: number, step: number): number => {
     if (pixels < length || (pixels - length) % step !== 0) {
@@ -74,6 +75,7 @@ export function conv2d(filters: Tensor, options: Conv2dOptions = {}): Operator<'
     name: 'conv2d',
     parameters: Object.freeze({ filters }),
     codeSize: atoms,
+    grid,
     apply: (x: Tensor) =>
       synthesis2d(requireBatch('x', x, [-1, -1, atoms], '[batch, rows, columns, atoms]'), filters, stride),
     adjoint: (y: Tensor) => {

@@ -34,6 +34,7 @@ export function scaled<N extends string>(
     name: 'scaled',
     parameters: Object.freeze(parameters) as Named<'factor' | `operator.${N}`>,
     ...(operator.codeSize !== undefined && { codeSize: operator.codeSize }),
+    ...(operator.grid && { grid: operator.grid }),
     apply: (x: Tensor) => tf.tidy(() => tf.mul(operator.apply(x), scale)),
     adjoint: (y: Tensor) => tf.tidy(() => tf.mul(operator.adjoint(y), scale)),
     codeShape: (signalShape: readonly number[]) => operator.codeShape(signalShape),

@@ -86,8 +86,14 @@ describe.each(await backendsHere(['wasm', 'cpu']))('on %s', (backend) => {
     )(
       'obeys the laws of operators ($index, signals $signalShape)',
       async ({ signalShape, make, looseness = 2, except = {} }) => {
-        const { codeSize, codeShape } = make();
+        const { codeSize, codeShape, grid } = make();
         if (codeSize !== undefined) expect(codeShape(signalShape).at(-1)).toBe(codeSize);
+        if (grid) {
+          const positions = grid.extent.map(
+            (extent, axis) => (signalShape[axis + 1]! - extent) / grid.stride[axis]! + 1,
+          );
+          expect(codeShape(signalShape).slice(1, -1)).toEqual(positions);
+        }
         await assertConforms(operatorLaws, () => ({ operator: make(), signalShape, looseness }), { except });
       },
     );
