@@ -3,6 +3,8 @@ export { type Box, crop } from './geometry/crop.ts';
 export { type ResizeMethod, resize } from './geometry/resize.ts';
 export { toGrey } from './grey.ts';
 export { type Image, image, type Size } from './image.ts';
+export { type GaussianNoiseOptions, gaussianNoise } from './noise/gaussian-noise.ts';
+export { type PoissonCounts, type PoissonCountsOptions, poissonCounts } from './noise/poisson-counts.ts';
 export { type AssembleOptions, assemblePatches } from './patches/assemble-patches.ts';
 export { type GridOptions, gridPatches } from './patches/grid-patches.ts';
 export { mapTiles, type TileOptions } from './patches/map-tiles.ts';
@@ -16,3 +18,5 @@ export {
 } from './patches/standardize.ts';
 export type { Window } from './patches/windows.ts';
 export { imageSheet, type SheetCell, type SheetOptions } from './sheet/image-sheet.ts';
+export { type HaloTileOptions, mapHaloTiles } from './tiles/map-halo-tiles.ts';
+export { type ReceptiveField, receptiveRadius } from './tiles/receptive-radius.ts';

@@ -1,5 +1,6 @@
 import { type Random, refuse, requireInteger, requireKnownOptions, requireShape } from '@unrolled/contracts';
 import { type Image, requireImage, requireSize, type Size } from '../image.ts';
+import { requireRandom } from '../require-random.ts';
 import { cutPatches, type Patches, requireFitting } from './patches.ts';
 
 /** Which patches are drawn. */
@@ -22,7 +23,7 @@ export function randomPatches(pictures: Image | readonly Image[], options: Rando
   const { random } = options;
   const { height, width } = requireSize('randomPatches', options);
   const count = requireInteger('count', options.count);
-  if (typeof random?.integer !== 'function') refuse('random', random, 'a generator, such as random(0)');
+  requireRandom(random);
   const list: readonly Image[] = Array.isArray(pictures) ? pictures : [pictures as Image];
   if (list.length === 0) refuse('pictures', list, 'at least one picture');
   const { channels } = list[0]!;
