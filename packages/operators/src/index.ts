@@ -3,10 +3,12 @@ export { type Concatenation, type ConcatenationNames, concatenate } from './conc
 export { unitBall, unitSphere } from './constraints.ts';
 export { type Conv1dOptions, conv1d } from './conv1d.ts';
 export { type Conv2dOptions, conv2d } from './conv2d.ts';
+export { convolution } from './convolution.ts';
 export { dense } from './dense.ts';
 export { identity } from './identity.ts';
 export type { Symmetric } from './internal/gram.ts';
 export { type SymmetricEigen, symmetricEigen } from './internal/symmetric-eigen.ts';
 export { type PowerIterationOptions, powerIteration } from './power-iteration.ts';
+export { requireAtoms } from './require-atoms.ts';
 export { scaled } from './scaled.ts';
 export { spectralFactor } from './spectral-factor.ts';

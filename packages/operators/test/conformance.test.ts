@@ -73,7 +73,15 @@ const subjects: { readonly [name: string]: readonly Subject[] } = {
 };
 
 /** Functions that are no operators have tests of their own. */
-const others = ['powerIteration', 'spectralFactor', 'symmetricEigen', 'unitBall', 'unitSphere'];
+const others = [
+  'convolution',
+  'powerIteration',
+  'requireAtoms',
+  'spectralFactor',
+  'symmetricEigen',
+  'unitBall',
+  'unitSphere',
+];
 
 describe.each(await backendsHere(['wasm', 'cpu']))('on %s', (backend) => {
   beforeAll(async () => {
