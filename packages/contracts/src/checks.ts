@@ -83,6 +83,19 @@ export function requireShape(
   }
 }
 
+/** A tensor that broadcasts to `shape` without making it larger; `of` says whose shape that is. */
+export function requireBroadcast(name: string, tensor: Tensor, shape: readonly number[], of: string): void {
+  const missing = shape.length - tensor.shape.length;
+  const fits =
+    missing >= 0 && tensor.shape.every((size, axis) => size === 1 || size === shape[missing + axis]);
+  if (!fits) {
+    throw new UnrolledError(
+      'INVALID_SHAPE',
+      `${name}: expected a shape that broadcasts to that of ${of} [${shape.join(', ')}], got [${tensor.shape.join(', ')}]`,
+    );
+  }
+}
+
 /** A float32 tensor. */
 export function requireFloat(name: string, tensor: Tensor): void {
   if (tensor.dtype !== 'float32') {

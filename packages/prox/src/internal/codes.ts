@@ -1,7 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { withoutGradient } from '@unrolled/backend';
-import { requireFloat, requirePositive, requireShape, UnrolledError } from '@unrolled/contracts';
+import {
+  requireBroadcast as requireBroadcastTo,
+  requireFloat,
+  requirePositive,
+  requireShape,
+  UnrolledError,
+} from '@unrolled/contracts';
 
 /** A float32 tensor `[batch, …]`, returned as it is. */
 export function requireCode(name: string, code: Tensor): Tensor {
@@ -27,18 +33,9 @@ export function requireStep(step: number | Tensor): number | Tensor {
   return step;
 }
 
-/** Refuses a tensor that would not broadcast to `shape`, or would make it larger. */
-export function requireBroadcast(name: string, tensor: Tensor, shape: readonly number[]): void {
-  const missing = shape.length - tensor.shape.length;
-  const fits =
-    missing >= 0 && tensor.shape.every((size, axis) => size === 1 || size === shape[missing + axis]);
-  if (!fits) {
-    throw new UnrolledError(
-      'INVALID_SHAPE',
-      `${name}: expected a shape that broadcasts to that of the code [${shape.join(', ')}], got [${tensor.shape.join(', ')}]`,
-    );
-  }
-}
+/** Refuses a tensor that would not broadcast to the shape of a code, or would make it larger. */
+export const requireBroadcast = (name: string, tensor: Tensor, shape: readonly number[]): void =>
+  requireBroadcastTo(name, tensor, shape, 'the code');
 
 /** Sums everything but the batch: `[batch, …]` → `[batch]`. */
 export const perExample = (values: Tensor): Tensor => tf.sum(values, axesWithin(values));
