@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Likelihood, Random } from '@unrolled/contracts';
+import { type Likelihood, type Random, requireAllFinite, requireKnownOptions } from '@unrolled/contracts';
+import { type Baseline, type BaselineName, type BaselineOptions, withBaseline } from './internal/baseline.ts';
 import { perExample, requireSameShape, requireSignal } from './internal/signals.ts';
 
 /**
@@ -10,6 +11,8 @@ import { perExample, requireSameShape, requireSignal } from './internal/signals.
  *
  * `negLogLik` keeps ½‖y‖² (the customary half squared error), so that it is the data term of the primal problem whose
  * dual `dualValue` is. Noise of deviation σ is not a parameter here: it is in the weight of the prior, σ²·rate.
+ *
+ * With a `baseline` a it is y = η + a + ε, for signals that do not rest at 0.
  *
  * Signals are `[batch, …]`; what is a number of every example is `[batch]`. Every method refuses tensors that are not
  * float32, that have no batch axis, or whose shapes differ.
@@ -21,8 +24,11 @@ import { perExample, requireSameShape, requireSignal } from './internal/signals.
  * const cost = likelihood.negLogLik(y, tf.zerosLike(y)); // [12.5]
  * ```
  */
-export function gaussian(): Likelihood<'gaussian', never> {
-  return likelihood;
+export function gaussian<B extends Baseline | undefined = undefined>(
+  options: BaselineOptions<B> = {},
+): Likelihood<'gaussian', BaselineName<B>> {
+  requireKnownOptions('gaussian', options, ['baseline']);
+  return withBaseline(likelihood, options);
 }
 
 const likelihood: Likelihood<'gaussian', never> = Object.freeze({
@@ -53,6 +59,7 @@ const likelihood: Likelihood<'gaussian', never> = Object.freeze({
       // This form has no difference of large numbers where θ is small beside y.
       return perExample(tf.mul(theta, tf.sub(y, tf.mul(0.5, theta))));
     }),
+  requireData: requireAllFinite,
   with: () => likelihood,
 });
 

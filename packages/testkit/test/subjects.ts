@@ -190,7 +190,8 @@ export function gaussian(): Likelihood<'gaussian', never> {
 
 /** Counts with a baseline of their own: η + a is the logarithm of the rate. */
 export function poisson(baseline: tf.Tensor): Likelihood<'poisson', 'baseline'> {
-  const rate = (eta: tf.Tensor) => tf.exp(tf.add(eta, baseline));
+  // No sensible rate is above e²⁰, and exp overflows at e⁸⁹.
+  const rate = (eta: tf.Tensor) => tf.exp(tf.clipByValue(tf.add(eta, baseline), -100, 20));
   return {
     family: 'poisson',
     exactResidual: true,
@@ -205,7 +206,7 @@ export function poisson(baseline: tf.Tensor): Likelihood<'poisson', 'baseline'> 
       tf.tidy(() => {
         const mean = rate(eta);
         const ratio = tf.sub(tf.log(tf.maximum(y, 1e-30)), tf.add(eta, baseline));
-        return tf.mul(2, perExample(tf.add(tf.sub(tf.mul(y, ratio), y), mean)));
+        return tf.mul(2, perExample(tf.relu(tf.add(tf.sub(tf.mul(y, ratio), y), mean))));
       }),
     async sample(eta, source) {
       const rates = tf.tidy(() => rate(eta));

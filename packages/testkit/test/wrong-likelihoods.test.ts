@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
-import { type Likelihood, random } from '@unrolled/contracts';
+import { type Likelihood, random, refuse } from '@unrolled/contracts';
 import { beforeAll, expect, it } from 'vitest';
 import { conform, likelihoodLaws } from '../src/index.ts';
 import { altered, gaussian, poisson } from './subjects.ts';
@@ -33,6 +33,32 @@ it.each([
     wrong((right) => ({ deviance: (y, eta) => tf.tidy(() => tf.div(right.deviance(y, eta), 2)) })),
   ],
   ['the mean forgets the baseline', 'mean', wrong(() => ({ mean: (eta) => tf.exp(eta) }))],
+  [
+    'the mean overflows',
+    'finite',
+    wrong(({ parameters }) => ({
+      mean: (eta) => tf.tidy(() => tf.exp(tf.add(eta, parameters['baseline']!))),
+    })),
+  ],
+  [
+    'a bounded residual is never the exact one',
+    'working residual',
+    wrong((right) => ({
+      exactResidual: false,
+      residual: (y, eta) => tf.tidy(() => tf.div(right.residual(y, eta), 2)),
+    })),
+  ],
+  [
+    'a natural parameter is given that is not that of the loss',
+    'loss',
+    wrong(() => ({ natural: (eta) => tf.tidy(() => tf.mul(2, eta)) })),
+  ],
+  [
+    'its own samples are no data',
+    'data',
+    wrong(() => ({ requireData: (name) => refuse(name, 1, 'other data') })),
+  ],
+  ['NaN is data', 'data', wrong(() => ({ requireData: () => {} }))],
   [
     'the variance is a deviation',
     'variance',

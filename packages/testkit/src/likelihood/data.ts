@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { isUnrolledError } from '@unrolled/contracts';
 import { breaks, type Context, type Law } from '../law.ts';
 import { dot, example, norm, ROUNDING, read } from '../shared/host.ts';
 import { withInputs } from '../shared/operation.ts';
@@ -16,6 +17,13 @@ export const dataLaws: readonly Law<LikelihoodSubject>[] = [
     statement:
       'samples have mean B′(η) and variance B″(η) within 5 standard errors; equal generators, equal samples',
     check: checkSampler,
+  },
+  {
+    name: 'data',
+    statement:
+      'requireData takes every sample, and refuses NaN and ∞ with an UnrolledError that names the argument',
+    applies: ({ likelihood }) => likelihood.requireData !== undefined,
+    check: checkData,
   },
   {
     name: 'dual value',
@@ -42,7 +50,7 @@ async function checkDeviance(subject: LikelihoodSubject, context: Context): Prom
   for (const [index, value] of deviance.values.entries()) {
     const size = norm(example(y, index).values) ** 2 + Math.abs(loss.values[index]!) + 1;
     const allowed = 4 * ROUNDING * (size + Math.abs(otherLoss.values[index]!));
-    if (!(value >= -allowed)) breaks(context, `deviance of example ${index}`, 'a number ≥ 0', value);
+    if (!(value >= 0)) breaks(context, `deviance of example ${index}`, 'a number ≥ 0', value);
     if (!(Math.abs(perfect.values[index]!) <= allowed)) {
       breaks(context, `deviance(mean(η), η) of example ${index}`, 0, perfect.values[index]);
     }
@@ -92,6 +100,27 @@ async function checkSampler(subject: LikelihoodSubject, context: Context): Promi
         `${v} ± ${5 * varianceError}`,
         second,
       );
+    }
+  }
+}
+
+async function checkData(subject: LikelihoodSubject, context: Context): Promise<void> {
+  const { likelihood } = subject;
+  const refused = (values: ArrayLike<number>): unknown => {
+    try {
+      likelihood.requireData?.('y', values);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
+  const { values } = await drawSignal(subject, drawEta(subject, context.random), context.random);
+  const error = refused(values);
+  if (error) breaks(context, 'requireData of a sample', 'nothing', `${error}`);
+  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    const answer = refused([values[0]!, bad]);
+    if (!isUnrolledError(answer) || !answer.message.startsWith('y: ')) {
+      breaks(context, `requireData('y', …) of ${bad}`, 'an UnrolledError "y: …"', `${answer}`);
     }
   }
 }

@@ -15,17 +15,19 @@ export const familyLaws: readonly Law<LikelihoodSubject>[] = [
   },
   {
     name: 'mean',
-    statement: 'mean(η) = B′(η)',
+    statement: 'mean(η)·θ′(η) = B′(η), θ the natural parameter: η where there is no other',
     check: async (subject, context) => checkDerivative(subject, 'logPartition', 'mean', context),
   },
   {
     name: 'variance',
-    statement: 'variance(η) = B″(η) = mean′(η)',
+    statement: 'variance(η)·θ′(η) = mean′(η), which is B″(η) where η is the natural parameter',
     check: async (subject, context) => checkDerivative(subject, 'mean', 'variance', context),
   },
   {
     name: 'curvature',
-    statement: 'B″(η) ≤ curvature, and twice B″ reaches it where it is finite',
+    statement:
+      'variance(η) ≤ curvature, and twice it reaches it where it is finite (η the natural parameter)',
+    applies: ({ likelihood }) => likelihood.natural === undefined,
     check: checkCurvature,
   },
 ];
@@ -49,7 +51,7 @@ async function checkShapes(subject: LikelihoodSubject, context: Context): Promis
   }
 }
 
-/** `of` is taken element by element, so one direction of ones gives every derivative at once. */
+/** `of` is taken entry by entry, so one direction of ones gives every derivative at once: of = is·θ′. */
 async function checkDerivative(
   subject: LikelihoodSubject,
   of: 'logPartition' | 'mean',
@@ -59,20 +61,22 @@ async function checkDerivative(
   const { likelihood } = subject;
   const eta = drawEta(subject, context.random);
   const ones = eta.values.map(() => 1);
-  const { derivative, smooth, noise } = await differences(
-    (t) => ofEta(likelihood, of, moved(eta, ones, t)),
-    H,
-  );
+  const along = (name: 'logPartition' | 'mean' | 'natural') =>
+    differences((t) => ofEta(likelihood, name, moved(eta, ones, t)), H);
+  const { derivative, smooth, noise } = await along(of);
+  const natural = await along('natural');
   const seen = await ofEta(likelihood, is, eta);
+  // A kink (a clipped link) has no derivative; half of the entries have to be examined.
+  const examined = smooth.map((believed, index) => believed && natural.smooth[index]!);
   for (const [index, value] of seen.values.entries()) {
-    // A kink (a clipped link) has no derivative; half of the entries have to be examined.
-    if (!smooth[index]) continue;
-    const allowed = 5e-3 * Math.abs(derivative[index]!) + 4 * noise;
-    if (!(Math.abs(value - derivative[index]!) <= allowed)) {
-      breaks(context, `${is}(${eta.values[index]})`, `${of}′ = ${derivative[index]}`, value);
+    if (!examined[index]) continue;
+    const product = value * natural.derivative[index]!;
+    const allowed = 5e-3 * Math.abs(derivative[index]!) + 4 * (noise + natural.noise * Math.abs(value));
+    if (!(Math.abs(product - derivative[index]!) <= allowed)) {
+      breaks(context, `${is}·θ′ at η = ${eta.values[index]}`, `${of}′ = ${derivative[index]}`, product);
     }
   }
-  if (smooth.filter(Boolean).length * 2 < smooth.length) breaks(context, of, 'a smooth function', 'kinks');
+  if (examined.filter(Boolean).length * 2 < smooth.length) breaks(context, of, 'a smooth function', 'kinks');
 }
 
 async function checkCurvature(subject: LikelihoodSubject, context: Context): Promise<void> {

@@ -40,11 +40,17 @@ export async function drawSignal(
 }
 
 /** The functions of η alone, and those of (y, η), by name. */
-type OfEta = 'mean' | 'variance' | 'logPartition';
+type OfEta = 'mean' | 'variance' | 'logPartition' | 'natural';
 type OfBoth = 'negLogLik' | 'residual' | 'deviance';
 
 export function ofEta(likelihood: Likelihood, name: OfEta, eta: HostTensor): Promise<HostTensor> {
-  return withInputs({ eta }, (tensors) => read(() => likelihood[name](tensors['eta']!)));
+  return withInputs({ eta }, (tensors) => read(() => entriesOf(likelihood, name)(tensors['eta']!)));
+}
+
+/** One of the functions of η; the natural parameter is η itself where a likelihood does not say otherwise. */
+function entriesOf(likelihood: Likelihood, name: OfEta): (eta: tf.Tensor) => tf.Tensor {
+  if (name !== 'natural') return likelihood[name];
+  return likelihood.natural ?? ((eta) => tf.clone(eta));
 }
 
 export function ofBoth(
@@ -56,8 +62,18 @@ export function ofBoth(
   return withInputs({ y, eta }, (tensors) => read(() => likelihood[name](tensors['y']!, tensors['eta']!)));
 }
 
-/** The mean of a count is the exponential of η, which overflows early. */
-const LARGE = 10;
+/** The mean of a count is the exponential of η, which overflows early: at 300 as at 30. */
+const LARGE = 300;
+
+/** Zeros are data: where they are not, the deviance from them is ∞. */
+function takesZero({ requireData }: Likelihood): boolean {
+  try {
+    requireData?.('y', [0]);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export const likelihoodKind: Kind<LikelihoodSubject, Likelihood> = {
   part: ({ likelihood }) => likelihood,
@@ -67,7 +83,7 @@ export const likelihoodKind: Kind<LikelihoodSubject, Likelihood> = {
     const single = (name: OfEta, differentiable: boolean): Operation<Likelihood> => ({
       name: `${name}(η)`,
       inputs: { eta },
-      run: (part, inputs) => part[name](inputs['eta']!),
+      run: (part, inputs) => entriesOf(part, name)(inputs['eta']!),
       differentiable,
       large: LARGE,
     });
@@ -77,11 +93,13 @@ export const likelihoodKind: Kind<LikelihoodSubject, Likelihood> = {
       run: (part, inputs) => part[name](inputs['y']!, inputs['eta']!),
       differentiable,
       large: LARGE,
+      extended: name === 'deviance' && !takesZero(subject.likelihood),
     });
     return [
       single('mean', true),
       single('variance', false),
       single('logPartition', false),
+      ...(subject.likelihood.natural ? [single('natural', false)] : []),
       both('negLogLik', true),
       both('residual', true),
       both('deviance', false),
