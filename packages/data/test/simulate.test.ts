@@ -152,7 +152,7 @@ describe('simulateSpikes', () => {
     [{ templateDuration: 1e-4 }, 'templateDuration: expected at least 4 samples'],
     [{ snr: Number.NaN }, 'snr: expected a finite number'],
     [{ amplitude: { mean: 0, deviation: 1 } }, 'amplitude.mean: expected a number > 0'],
-    [{ maxCrossCorrelation: 0.05 }, 'maxCrossCorrelation: expected a number that 3 templates'],
+    [{ maxCrossCorrelation: 0.05 }, 'maxCrossCorrelation: expected a number that 3 waveforms'],
     [{ seed: 0.5 }, 'seed: expected a whole number'],
     [{ duration: 0.002, firingRate: 0.001 }, 'without a single spike'],
     [{ noise: 3 }, 'unknown option "noise"'],

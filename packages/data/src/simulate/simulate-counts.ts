@@ -9,8 +9,8 @@ import {
   requirePositive,
 } from '@unrolled/contracts';
 import { type NdArray, ndArray, transpose } from '@unrolled/formats';
+import { drawApart } from './draw-apart.ts';
 import { type Amplitude, drawAmplitude, placesApart } from './spike-placing.ts';
-import { drawTemplates } from './waveforms.ts';
 
 /** What is simulated; everything has a default. */
 export interface CountSimulationOptions {
@@ -35,7 +35,7 @@ export interface CountSimulationOptions {
    * a trial (binomial; default [0.02, 0.06]), or the mean count (Poisson; default [0.6, 1.8]).
    */
   readonly baseline?: readonly [low: number, high: number];
-  /** The largest cross-correlation, over all shifts, of two filters; default 0.32. */
+  /** The largest cross-correlation, over all shifts, of two filters; default 0.5. */
   readonly maxCrossCorrelation?: number;
   /** A whole number ≥ 0; default 0. */
   readonly seed?: number;
@@ -69,8 +69,8 @@ const known = [
   'seed',
 ];
 
-/** Filters are drawn as spikes are, which last this long (s): their shapes are then resolved by however many bins. */
-const duration = 1.8e-3;
+/** That a filter is a sum of. */
+const bumps = 5;
 /** Whole numbers above it have gaps in float32. */
 const largestCount = 2 ** 24;
 
@@ -105,7 +105,7 @@ const families: { readonly [F in NonNullable<CountSimulationOptions['family']>]:
  *
  *     η = Σ_c h_c ∗ x_c + a,     y ~ Binomial(M, 1 / (1 + e^−η))  or  Poisson(e^η)
  *
- * A filter is a rise of the rate with a dip behind it and, for most, one in front of it.
+ * A filter is a smooth sequence of rises and dips of the rate.
  *
  * @throws where an option is out of range, or unknown; where a mean count is above 2²⁴, which float32 cannot tell from its neighbours
  * @see Tolooshams, Song, Temereanca & Ba (2020), "Convolutional dictionary learning based auto-encoders for natural
@@ -114,7 +114,7 @@ const families: { readonly [F in NonNullable<CountSimulationOptions['family']>]:
  */
 export function simulateCounts(options: CountSimulationOptions = {}): CountSimulation {
   requireKnownOptions('options', options, known);
-  const { amplitude = { mean: 8, deviation: 0.8 }, maxCrossCorrelation = 0.32 } = options;
+  const { amplitude = { mean: 8, deviation: 0.8 }, maxCrossCorrelation = 0.5 } = options;
   const name = requireOneOf('family', options.family ?? 'binomial', ['binomial', 'poisson']);
   const family = families[name];
   if (name === 'poisson' && options.trials !== undefined)
@@ -166,21 +166,32 @@ export function simulateCounts(options: CountSimulationOptions = {}): CountSimul
   });
 }
 
-/** The shapes of spikes the other way up, `[filters, bins, 1]`: a spike's trough becomes a rise of the rate. */
+/** Filters of norm 1, `[filters, bins, 1]`: each a sum of bumps of either sign, which end within it. */
 function drawResponses(
   atoms: number,
   length: number,
   maxCrossCorrelation: number,
   own: Random,
 ): NdArray<'float32'> {
-  const drawn = drawTemplates(
-    { neurons: atoms, length, channels: 1, rate: length / duration, maxCrossCorrelation },
-    own,
-  );
-  return ndArray(
-    drawn.data.map((value) => -value),
-    drawn.shape,
-  );
+  const responses = drawApart(atoms, () => drawResponse(length, own), { channels: 1, maxCrossCorrelation });
+  const data = new Float32Array(atoms * length);
+  responses.forEach((response, atom) => {
+    data.set(response, atom * length);
+  });
+  return ndArray(data, [atoms, length, 1]);
+}
+
+function drawResponse(length: number, own: Random): Float64Array {
+  const response = new Float64Array(length);
+  for (let bump = 0; bump < bumps; bump++) {
+    const [height, centre] = [own.normal(), length * own.uniform(0.25, 0.75)];
+    // Three deviations and more from either end.
+    const width = length * own.uniform(1 / 24, 1 / 12);
+    for (let bin = 0; bin < length; bin++)
+      response[bin]! += height * Math.exp(-0.5 * ((bin + 0.5 - centre) / width) ** 2);
+  }
+  const norm = Math.hypot(...response);
+  return response.map((value) => value / norm);
 }
 
 function requireBaseline(range: readonly [number, number], below: number): readonly [number, number] {

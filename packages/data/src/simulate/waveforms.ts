@@ -1,6 +1,6 @@
-import { type Random, UnrolledError } from '@unrolled/contracts';
+import type { Random } from '@unrolled/contracts';
 import { type NdArray, ndArray } from '@unrolled/formats';
-import { largestCrossCorrelation } from '@unrolled/metrics';
+import { drawApart } from './draw-apart.ts';
 
 /** What spike templates are drawn from. */
 export interface WaveformOptions {
@@ -14,10 +14,6 @@ export interface WaveformOptions {
   readonly maxCrossCorrelation: number;
 }
 
-/** How often a set is begun anew, and how many candidates in a row may fail before that. */
-const restarts = 1000;
-const patience = 200;
-
 /**
  * Draws spike templates `[neurons, time, channels]` of norm 1 that look like extracellular action potentials: a trough,
  * with an after-potential behind it and, for most, a positive peak in front of it (as near the axon hillock), each a Gaussian
@@ -28,29 +24,15 @@ const patience = 200;
  */
 export function drawTemplates(options: WaveformOptions, random: Random): NdArray<'float32'> {
   const { neurons, length, channels, maxCrossCorrelation } = options;
-  for (let restart = 0; restart < restarts; restart++) {
-    const templates: Float64Array[] = [];
-    for (let failures = 0; failures < patience && templates.length < neurons; ) {
-      const candidate = drawTemplate(options, random);
-      const apart = templates.every(
-        (other) => Math.abs(largestCrossCorrelation(candidate, other, channels).value) <= maxCrossCorrelation,
-      );
-      if (apart) templates.push(candidate);
-      else failures++;
-    }
-    if (templates.length === neurons) {
-      const data = new Float32Array(neurons * length * channels);
-      templates.forEach((template, neuron) => {
-        data.set(template, neuron * length * channels);
-      });
-      return ndArray(data, [neurons, length, channels]);
-    }
-  }
-  throw new UnrolledError(
-    'INVALID_ARGUMENT',
-    `maxCrossCorrelation: expected a number that ${neurons} templates of ${length} samples and ${channels} channels ` +
-      `can keep, got ${maxCrossCorrelation}: raise it, or the duration of a template`,
-  );
+  const templates = drawApart(neurons, () => drawTemplate(options, random), {
+    channels,
+    maxCrossCorrelation,
+  });
+  const data = new Float32Array(neurons * length * channels);
+  templates.forEach((template, neuron) => {
+    data.set(template, neuron * length * channels);
+  });
+  return ndArray(data, [neurons, length, channels]);
 }
 
 /** Where each template deflects most: the sample, on whatever channel. */
