@@ -12,17 +12,20 @@ export {
 export { adam } from './training/adam.ts';
 export {
   type BatchSource,
+  batchSource,
   type Examples,
   type HostExamples,
   minibatches,
   type Pair,
   pairedMinibatches,
 } from './training/batches.ts';
+export { clipped } from './training/clipped.ts';
 export type { EndEvent, EpochEvent, StepEvent, TrainingEvent } from './training/events.ts';
 export { codeError, type Loss, type LossOptions, lasso, reconstruction } from './training/losses.ts';
 export type { Optimizer, OptimizerRun, Rate } from './training/optimizer.ts';
 export type { Summary, TrainOptions } from './training/options.ts';
 export { type Penalty, penalized, smoothness } from './training/penalties.ts';
+export { stepDecay } from './training/schedules.ts';
 export { sgd } from './training/sgd.ts';
 export type { GradientStage, Stage, UpdateContext, UpdateStage } from './training/stage.ts';
 export { targetError, targetLikelihood } from './training/target-losses.ts';

@@ -19,7 +19,7 @@ export interface HostExamples {
 /** Examples that minibatches can be made of: a tensor `[examples, …]`, tensors of one shape, one an example, or an array on the host. */
 export type Examples = Tensor | readonly Tensor[] | HostExamples;
 
-/** What `train` draws its batches from, whatever it was given. */
+/** What `train` draws its batches from, whatever it was given: examples, a source, or the generator of an epoch's batches. */
 export function batchSource<B>(
   examples: Examples | BatchSource<B> | BatchSource<B>['epoch'],
   batchSize = 32,
