@@ -10,6 +10,7 @@ export type { GroupOptions } from './internal/groups.ts';
 export type { Weight } from './internal/weight.ts';
 export { l0 } from './l0.ts';
 export { type L1Options, l1 } from './l1.ts';
+export { locality } from './locality.ts';
 export { ridge } from './ridge.ts';
 export { simplex } from './simplex.ts';
 export { twoSidedGaussian } from './two-sided-gaussian.ts';

@@ -1,9 +1,12 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
 import type { Prior } from '@unrolled/contracts';
 import { assertConforms, priorLaws } from '@unrolled/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { backendsHere } from '../../backend/test/support/backends.ts';
 import * as prox from '../src/index.ts';
+import { dictionary } from './reference/dictionary.ts';
+import { normalValues } from './reference/tensors.ts';
 
 /** The shape of a code, how to make the prior, and what laws it is excused from, with the reason. */
 type Subject = readonly [codeShape: number[], make: () => Prior, except?: { readonly [law: string]: string }];
@@ -63,6 +66,17 @@ const subjects: { readonly [name in keyof typeof prox]: readonly Subject[] } = {
     [[2, 5], () => prox.l1(0.4, { nonNegative: true })],
     [[2, 3, 2], () => prox.l1([0.2, 0.6])],
     [[2, 3, 2], () => prox.l1([0.2, 0.6], { nonNegative: true })],
+  ],
+  locality: [
+    [
+      [2, 5],
+      () =>
+        prox.locality(0.6).bind!(
+          tf.tensor2d(normalValues(6, 1), [2, 3]),
+          dictionary(tf.tensor2d(normalValues(15, 2), [3, 5])),
+        ),
+      { ...corners, 'batch independence': 'it is bound to these examples, one by one: locality.test.ts' },
+    ],
   ],
   moreauEnvelope: [
     [[2, 5], () => prox.moreauEnvelope(prox.l1(0.5), 0.6)],
