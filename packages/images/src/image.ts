@@ -67,3 +67,12 @@ export function requireSize(name: string, size: Size): Size {
     width: requireInteger(`${name}.width`, width),
   };
 }
+
+/** Refuses a picture that a part of this size does not fit into. */
+export function requireFitting(name: string, part: Size, picture: Size): void {
+  if (part.height <= picture.height && part.width <= picture.width) return;
+  throw new UnrolledError(
+    'INVALID_SHAPE',
+    `${name}: expected at least ${part.height} × ${part.width} pixels, got ${picture.height} × ${picture.width}`,
+  );
+}

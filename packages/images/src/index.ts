@@ -1,8 +1,12 @@
+export { joinChannels, splitChannels, splitOpacity } from './channels/channels.ts';
 export { encodePng, type PngOptions, parsePng } from './files/png.ts';
 export { type Box, crop } from './geometry/crop.ts';
+export { type FlipOptions, flip, randomFlip } from './geometry/flip.ts';
+export { randomCrop } from './geometry/random-crop.ts';
 export { type ResizeMethod, resize } from './geometry/resize.ts';
 export { toGrey } from './grey.ts';
 export { type Image, image, type Size } from './image.ts';
+export { estimateDeviation } from './noise/estimate-deviation.ts';
 export { type GaussianNoiseOptions, gaussianNoise } from './noise/gaussian-noise.ts';
 export { type PoissonCounts, type PoissonCountsOptions, poissonCounts } from './noise/poisson-counts.ts';
 export { type AssembleOptions, assemblePatches } from './patches/assemble-patches.ts';

@@ -1,6 +1,7 @@
+import { random } from '@unrolled/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crop, image, resize, toGrey } from '../src/index.ts';
+import { crop, flip, type Image, image, randomCrop, randomFlip, resize, toGrey } from '../src/index.ts';
 import { greyRows, noisePicture } from './fixtures.ts';
 
 const mean = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -47,6 +48,64 @@ describe('crop', () => {
     const picture = noisePicture(5, 7);
     expect(() => crop(picture, { top: 3, height: 3, width: 2 })).toThrow(/5 × 7 pixels.*to row 6/);
     expect(() => crop(picture, { left: -1, height: 3, width: 2 })).toThrow(/box\.left/);
+  });
+});
+
+describe('flip', () => {
+  const picture = greyRows([1, 2, 3], [4, 5, 6]);
+
+  it('is a mirror, and its own inverse, channels and all', () => {
+    expect(flip(picture, { horizontal: true })).toEqual(greyRows([3, 2, 1], [6, 5, 4]));
+    expect(flip(picture, { vertical: true })).toEqual(greyRows([4, 5, 6], [1, 2, 3]));
+    expect(flip(picture, {})).toEqual(picture);
+    const colour = noisePicture(4, 5, 3);
+    const both = { horizontal: true, vertical: true };
+    expect(flip(flip(colour, both), both)).toEqual(colour);
+    expect(flip(colour, both).data.subarray(0, 3)).toEqual(colour.data.subarray(-3));
+    expect(() => flip(picture, { axis: 0 } as object)).toThrow(/"axis"/);
+  });
+
+  it('at random gives all four alike, the same for the same seed', () => {
+    const counts = new Map<string, number>();
+    const generator = random(0);
+    for (let draw = 0; draw < 400; draw++) {
+      const first = String(randomFlip(picture, generator).data[0]);
+      counts.set(first, (counts.get(first) ?? 0) + 1);
+    }
+    // 100 each, with a deviation of 8.7: five.
+    expect([...counts.keys()].sort()).toEqual(['1', '3', '4', '6']);
+    for (const count of counts.values()) expect(Math.abs(count - 100)).toBeLessThan(44);
+    expect(randomFlip(picture, random(1))).toEqual(randomFlip(picture, random(1)));
+  });
+});
+
+describe('a random crop', () => {
+  // Every pixel is the number of its place.
+  const places = (height: number, width: number): Image =>
+    image(
+      Float32Array.from({ length: height * width }, (_, at) => at),
+      { height, width },
+    );
+
+  it('is a part of the picture, from every place alike', () => {
+    const generator = random(2);
+    const counts = new Map<number, number>();
+    for (let draw = 0; draw < 600; draw++) {
+      const part = randomCrop(places(3, 5), { height: 2, width: 3 }, generator);
+      const first = part.data[0]!;
+      expect(Array.from(part.data)).toEqual([0, 1, 2, 5, 6, 7].map((place) => first + place));
+      counts.set(first, (counts.get(first) ?? 0) + 1);
+    }
+    // 100 each of six, with a deviation of 9.1: five.
+    expect([...counts.keys()].sort((a, b) => a - b)).toEqual([0, 1, 2, 5, 6, 7]);
+    for (const count of counts.values()) expect(Math.abs(count - 100)).toBeLessThan(46);
+  });
+
+  it('fits', () => {
+    const size = { height: 3, width: 3 };
+    expect(randomCrop(places(3, 3), size, random(0))).toEqual(places(3, 3));
+    expect(() => randomCrop(places(3, 2), size, random(0))).toThrow(/at least 3 × 3 pixels, got 3 × 2/);
+    expect(() => randomCrop(places(3, 3), size, undefined as never)).toThrow(/random/);
   });
 });
 

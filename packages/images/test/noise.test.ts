@@ -1,6 +1,7 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { random } from '@unrolled/contracts';
 import { describe, expect, it } from 'vitest';
-import { gaussianNoise, image, poissonCounts } from '../src/index.ts';
+import { crop, estimateDeviation, gaussianNoise, image, parsePng, poissonCounts } from '../src/index.ts';
 import { greyRows, noisePicture } from './fixtures.ts';
 
 const flat = (height: number, width: number, value: number) =>
@@ -85,5 +86,58 @@ describe('Poisson counts', () => {
     );
     expect(() => poissonCounts(flat(2, 2, 0), { peak: 1 }, random(0))).toThrow(/light somewhere/);
     expect(() => poissonCounts(noisePicture(2, 2, 2), { peak: 1 }, random(0))).toThrow(/without opacity/);
+  });
+});
+
+describe('the estimated level of noise', () => {
+  it('is that of PyWavelets', () => {
+    const wave = (y: number, x: number) =>
+      0.5 + 0.3 * Math.sin(0.31 * x + 0.17 * y) + 0.2 * Math.cos((0.05 * x * y) / 10);
+    const data = Float32Array.from({ length: 40 * 52 }, (_, pixel) => {
+      const [y, x] = [Math.floor(pixel / 52), pixel % 52];
+      return wave(y, x) * 0.9 + 0.05 + 0.06 * Math.sin(2.3 * x + 0.7 * y * y);
+    });
+    // median(abs(dwtn(b, 'db2')['dd'][1:-1, 1:-1])) / 0.67448975: without what the borders are padded with. Ours divides by
+    // 0.6745, 1.5e-5 more.
+    expect(estimateDeviation(image(data, { height: 40, width: 52 }))).toBeCloseTo(0.06512398345725541, 5);
+  });
+
+  it('is that of noise alone, on slopes, in colours and beside what is clipped', () => {
+    const slope = image(
+      Float32Array.from({ length: 3 * 128 * 128 }, (_, at) => (3 * Math.floor(at / 384) + (at % 384)) / 500),
+      { height: 128, width: 128, channels: 3 },
+    );
+    const noisy = gaussianNoise(slope, { deviation: 0.05 }, random(1));
+    // 1.17 / √12 000 of 0.05 is 5e-4, as the details are uncorrelated: four of them.
+    expect(Math.abs(estimateDeviation(noisy) - 0.05)).toBeLessThan(0.002);
+    const dark = image(
+      noisy.data.map((value, at) => (at % 384 < 192 ? 0 : value)),
+      { height: 128, width: 128, channels: 3 },
+    );
+    expect(Math.abs(estimateDeviation(dark) - 0.05)).toBeLessThan(0.003);
+    expect(estimateDeviation(flat(8, 8, 0.3))).toBe(0);
+  });
+
+  it('refuses what is smaller than the filter, and opacity', () => {
+    expect(() => estimateDeviation(noisePicture(3, 9))).toThrow(/at least 4 × 4 pixels, got 3 × 9/);
+    expect(() => estimateDeviation(noisePicture(8, 8, 4))).toThrow(/without opacity/);
+  });
+
+  const folder = new URL('../../../../shared/data/images/kodak_gray/', import.meta.url);
+  if (!existsSync(folder)) console.warn('skipped: ../shared/data/images/kodak_gray is not there');
+
+  it.skipIf(!existsSync(folder))('over photographs errs upwards, by their texture', () => {
+    const errors = readdirSync(folder)
+      .filter((name) => name.endsWith('.png'))
+      .filter((_, index) => index % 4 === 0)
+      .map((name) => {
+        const photograph = crop(parsePng(readFileSync(new URL(name, folder))), { height: 256, width: 256 });
+        return 255 * estimateDeviation(gaussianNoise(photograph, { deviation: 20 / 255 }, random(0))) - 20;
+      });
+    // Of 16 000 details: a deviation of 0.19 grey levels, four downwards; texture adds 3 at most (a mountain stream).
+    for (const error of errors) {
+      expect(error).toBeGreaterThan(-0.8);
+      expect(error).toBeLessThan(3.8);
+    }
   });
 });

@@ -3,5 +3,8 @@ export { type Agreement, largestCrossCorrelation } from './cross-correlation.ts'
 export * from './detection-curve.ts';
 export type { Dictionary } from './dictionary.ts';
 export * from './dictionary-error.ts';
+export type { Picture } from './picture.ts';
+export * from './robust.ts';
 export * from './signal.ts';
 export * from './spike-matching.ts';
+export * from './structural-similarity.ts';

@@ -11,6 +11,23 @@ describe('snr and psnr', () => {
     expect(psnr([0.5, -1], [0.5, -0.9])).toBeCloseTo(20 * Math.log10(0.5) - 10 * Math.log10(0.005), 10);
   });
 
+  it('psnr is taken to the maximum of the clean signal, or to the range where that is said', () => {
+    const [clean, estimate] = [
+      [0.25, 0.5, 0],
+      [0.25, 0.4, 0.1],
+    ] as const;
+    // The mean squared error is 0.02 / 3.
+    expect(psnr(clean, estimate, { peak: 1 })).toBeCloseTo(10 * Math.log10(150), 10);
+    expect(psnr(clean, estimate, { peak: 'maximum' })).toBe(psnr(clean, estimate));
+    expect(psnr(clean, estimate, { peak: 1 }) - psnr(clean, estimate)).toBeCloseTo(20 * Math.log10(2), 10);
+    expect(() => psnr(clean, estimate, { peak: 0 })).toThrow('peak: expected a number > 0, got 0');
+    expect(() => psnr(clean, estimate, { peak: 'range' as 'maximum' })).toThrow(
+      'peak: expected one of maximum',
+    );
+    expect(() => psnr(clean, estimate, { range: 1 } as object)).toThrow('unknown option "range"');
+    expect(() => psnr([0, 0], [0, 1])).toThrow('a maximum > 0');
+  });
+
   it('snr does not depend on the scale, and falls by 20 dB where the error grows tenfold', () => {
     const numbers = fc.array(fc.double({ min: 1, max: 2, noNaN: true }), { minLength: 3, maxLength: 3 });
     fc.assert(

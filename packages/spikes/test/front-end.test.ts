@@ -1,9 +1,9 @@
 import { random } from '@unrolled/contracts';
 import { recordingFromArray } from '@unrolled/data';
+import { robustDeviation } from '@unrolled/metrics';
 import { describe, expect, test } from 'vitest';
 import { conditioned } from '../src/front/front-end.ts';
 import { learnFrontEnd } from '../src/front/learn-front-end.ts';
-import { robustDeviation } from '../src/front/statistics.ts';
 import { trainingPieces } from '../src/front/training-pieces.ts';
 
 const rate = 10_000;

@@ -1,6 +1,6 @@
 import { type Random, requireKnownOptions, requireNonNegative } from '@unrolled/contracts';
+import { requireOpaque } from '../channels/opacity.ts';
 import { type Image, image } from '../image.ts';
-import { requireOpaque } from '../opacity.ts';
 import { requireRandom } from '../require-random.ts';
 
 /** Options of {@link gaussianNoise}. */

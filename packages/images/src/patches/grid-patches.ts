@@ -1,6 +1,6 @@
 import { requireInteger, requireKnownOptions, requireOneOf } from '@unrolled/contracts';
-import { type Image, requireImage, requireSize, type Size } from '../image.ts';
-import { cutPatches, type Patches, requireFitting } from './patches.ts';
+import { type Image, requireFitting, requireImage, requireSize, type Size } from '../image.ts';
+import { cutPatches, type Patches } from './patches.ts';
 
 /** Where patches are cut: their size, how far apart, and what becomes of the edges. */
 export interface GridOptions extends Size {

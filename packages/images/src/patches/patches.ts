@@ -1,4 +1,4 @@
-import { requireAllFinite, requireInteger, requireShape, UnrolledError } from '@unrolled/contracts';
+import { requireAllFinite, requireInteger, requireShape } from '@unrolled/contracts';
 import type { Image, Size } from '../image.ts';
 
 /**
@@ -57,14 +57,4 @@ export function requirePatches(name: string, patches: Patches): Patches {
   requireShape(`${name}.lefts`, [lefts?.length], [count], 'a column for every patch');
   requireAllFinite(name, data);
   return patches;
-}
-
-/** Refuses a patch that does not fit into a picture. */
-export function requireFitting(name: string, size: Size, picture: Size): void {
-  if (size.height <= picture.height && size.width <= picture.width) return;
-  throw new UnrolledError(
-    'INVALID_SHAPE',
-    `${name}: expected at least ${size.height} × ${size.width} pixels, the size of a patch, got ` +
-      `${picture.height} × ${picture.width}`,
-  );
 }

@@ -1,7 +1,7 @@
 import { type Random, refuse, requireInteger, requireKnownOptions, requireShape } from '@unrolled/contracts';
-import { type Image, requireImage, requireSize, type Size } from '../image.ts';
+import { type Image, requireFitting, requireImage, requireSize, type Size } from '../image.ts';
 import { requireRandom } from '../require-random.ts';
-import { cutPatches, type Patches, requireFitting } from './patches.ts';
+import { cutPatches, type Patches } from './patches.ts';
 
 /** Which patches are drawn. */
 export interface RandomPatchesOptions extends Size {

@@ -1,9 +1,9 @@
 import { requireAllFinite } from '@unrolled/contracts';
 import type { Recording } from '@unrolled/data';
+import { median, robustDeviation } from '@unrolled/metrics';
 import { bandPass } from './band-pass.ts';
 import { conditioned, type FrontEnd, whiten } from './front-end.ts';
 import { quietSamples } from './quiet.ts';
-import { median, robustDeviation } from './statistics.ts';
 import type { Piece } from './training-pieces.ts';
 import { whiteningFilter, whiteningMatrix } from './whitening.ts';
 

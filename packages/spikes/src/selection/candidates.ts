@@ -1,4 +1,4 @@
-import { median, robustDeviation } from '../front/statistics.ts';
+import { median, robustDeviation } from '@unrolled/metrics';
 import { groups } from '../initial/iso-merge.ts';
 import type { Candidate } from '../matching/match-pieces.ts';
 

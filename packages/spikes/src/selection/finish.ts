@@ -1,5 +1,5 @@
+import { median } from '@unrolled/metrics';
 import type { FrontEnd } from '../front/front-end.ts';
-import { median } from '../front/statistics.ts';
 import type { Background } from '../initial/background.ts';
 import type { Learned, SelectionStep } from '../learned.ts';
 import { atEvents, refitAmplitudes } from '../matching/amplitudes.ts';

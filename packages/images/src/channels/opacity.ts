@@ -1,5 +1,5 @@
 import { refuse } from '@unrolled/contracts';
-import { type Image, requireImage } from './image.ts';
+import { type Image, requireImage } from '../image.ts';
 
 /** Two channels are grey and opacity, four are colour and opacity. */
 export function hasOpacity({ channels }: Image): boolean {
