@@ -80,24 +80,23 @@ test('gradientLimits gives both limits and the code, whatever the network’s de
 
 test('distances fall geometrically, and g_ae-ls is nearest to the gradient at the true codes', async () => {
   const at: Awaited<ReturnType<typeof gradientDistances>>[] = [];
-  for (const layers of [20, 35, 50]) {
+  for (const layers of [35, 50, 65]) {
     const { network, y, codes, dispose } = await setUp(layers);
     at.push(await gradientDistances(network, y, { codes, iterations: 800 }));
     dispose();
   }
-  console.log(JSON.stringify(at));
-  const [, second, last] = at.map(({ estimators }) => estimators);
-  // A factor ρ^50 < 1/3 between them (the support has settled), ρ the largest eigenvalue of (I − α DᵀD)_SS.
+  const last = at.at(-1)!.estimators;
+  // A factor ρ^15 between them, about 1/4 here: ρ is the largest eigenvalue of (I − α DᵀD)_SS once supports have settled.
   for (const [index, { estimators, code }] of at.slice(1).entries()) {
-    expect(estimators.decoder.lasso).toBeLessThan(at[index]!.estimators.decoder.lasso / 3);
-    expect(code).toBeLessThan(at[index]!.code / 3);
+    expect(estimators.decoder.lasso).toBeLessThan(at[index]!.estimators.decoder.lasso / 2.5);
+    expect(code).toBeLessThan(at[index]!.code / 2.5);
   }
-  // Of second order in z_T − ẑ.
-  expect(second!.lasso.lasso).toBeLessThan(second!.decoder.lasso);
-  expect(last!.leastSquares.leastSquares).toBeLessThan(0.1 * last!.leastSquares.lasso);
-  expect(last!.leastSquares.truth!).toBeLessThan(0.7 * last!.decoder.truth!);
+  // Of second order in z_T − ẑ, once supports have settled.
+  expect(last.lasso.lasso).toBeLessThan(last.decoder.lasso);
+  expect(last.leastSquares.leastSquares).toBeLessThan(0.1 * last.leastSquares.lasso);
+  expect(last.leastSquares.truth!).toBeLessThan(0.5 * last.decoder.truth!);
   // What no number of layers removes.
-  expect(last!.decoder.truth! / at[2]!.bias!).toBeCloseTo(1, 2);
+  expect(last.decoder.truth! / at[2]!.bias!).toBeCloseTo(1, 2);
 });
 
 test('B = 0 is g_dec and B = T is the full gradient', async () => {
