@@ -70,6 +70,6 @@ function requireBoundedCurvature(likelihood: Likelihood): void {
   refuse(
     'step',
     undefined,
-    `a number > 0, as the curvature of the ${likelihood.family} likelihood has no bound`,
+    `a number > 0, as the curvature of the ${likelihood.family} likelihood has no bound (one with an option like largestRate may)`,
   );
 }

@@ -60,7 +60,7 @@ export interface Solution {
  *
  * @param iteration an algorithm bound to a problem
  * @param y signals `[batch, …]`, lent
- * @throws NOT_FINITE where `y` is not finite; DIVERGED where the code no longer is; ABORTED; INVALID_SHAPE, …
+ * @throws NOT_FINITE where `y` is not finite; INVALID_ARGUMENT where the likelihood cannot have produced it; DIVERGED where the code no longer is; ABORTED; INVALID_SHAPE, …
  * @example
  * const { code, iterations, reason } = await solve(fista(problem), y, { stop: [maxIterations(500), kktViolation(1e-4)] });
  */
@@ -81,7 +81,9 @@ export async function solve<N extends string, S extends string>(
   if (rules.length === 0) refuse('stop', 'no rules', 'at least one stop rule');
   throwIfAborted(signal);
   requireSignals('y', y);
-  requireAllFinite('y', await y.data());
+  const values = await y.data();
+  requireAllFinite('y', values);
+  iteration.problem.likelihood.requireData?.('y', values);
   iteration.problem.operator.codeShape(y.shape);
 
   // The problem for these data lives as long as the run: a rule measures against it at every check.
