@@ -12,8 +12,13 @@ import type { Network } from '@unrolled/contracts';
 export interface BatchCodes {
   /** The codes of a batch: those kept of it, else encoded now. A constant for every gradient. Lent until the next batch. */
   of(network: Pick<Network, 'encode'>, batch: Tensor): Tensor;
-  /** The same network, but what it encodes is kept: for the loss that encodes the batch first. */
-  watch(network: Network): Network;
+  /**
+   * The same network, but what it encodes is kept: for the loss that encodes the batch first.
+   *
+   * @param batch what the codes are kept for, all that are encoded together along the first axis: a loss that averages over shifts
+   *   encodes shifted copies of it. Default: what is encoded
+   */
+  watch(network: Network, batch?: Tensor): Network;
   /** Forgets the codes kept. */
   dispose(): void;
 }
@@ -33,30 +38,29 @@ export function batchCodes(): BatchCodes {
     kept?.codes.dispose();
     kept = undefined;
   };
-  const keep = (batch: Tensor, codes: Tensor): Tensor => {
-    dispose();
+  const keep = (batch: Tensor, codes: () => Tensor): Tensor => {
     // Kept over the scope of the loss, and off its tape.
-    kept = { batch: batch.id, codes: tf.keep(withoutGradient(() => tf.clone(codes))) };
-    return kept.codes;
+    const next = tf.keep(withoutGradient(codes));
+    dispose();
+    kept = { batch: batch.id, codes: next };
+    return next;
   };
   return Object.freeze<BatchCodes>({
     of: (network, batch) =>
-      kept?.batch === batch.id
-        ? kept.codes
-        : tf.tidy(() =>
-            keep(
-              batch,
-              withoutGradient(() => network.encode(batch)),
-            ),
-          ),
-    watch: (network) => ({
-      ...network,
-      encode: (y, options) => {
-        const codes = network.encode(y, options);
-        keep(y, codes);
-        return codes;
-      },
-    }),
+      kept?.batch === batch.id ? kept.codes : tf.tidy(() => keep(batch, () => network.encode(batch))),
+    watch: (network, batch) => {
+      let before: Tensor | undefined;
+      return {
+        ...network,
+        encode: (y, options) => {
+          const codes = network.encode(y, options);
+          const whole = before && kept?.codes === before ? [before, codes] : [codes];
+          const next = keep(batch ?? y, () => (whole.length > 1 ? tf.concat(whole, 0) : tf.clone(codes)));
+          before = batch && next;
+          return codes;
+        },
+      };
+    },
     dispose,
   });
 }

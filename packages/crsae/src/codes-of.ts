@@ -10,8 +10,8 @@ const windowsAtOnce = 64;
 /**
  * The codes of windows on the host, encoded piece by piece: memory on the device does not grow with their number.
  *
- * @param windows `[batch, time, channels]`
- * @returns `[batch, positions, atoms]`
+ * @param windows `[batch, time, channels]`, or images `[batch, height, width, channels]`
+ * @returns `[batch, positions, atoms]`, or `[batch, rows, columns, atoms]`
  * @throws INVALID_SHAPE for windows that do not fit the filters, NOT_FINITE for a NaN or infinity
  * @example
  * const { data, shape } = await codesOf(network, windows);
@@ -41,7 +41,9 @@ export async function codesOf(
 
 /** Windows on the host as tensors, so many at a time. A piece is the caller's, who disposes of it. */
 export function* pieces(windows: HostExamples): Generator<Tensor, void, void> {
-  requireHostBatch('windows', windows, '[batch, time, channels]');
+  const images = windows.shape.length === 4;
+  const layout = images ? '[batch, height, width, channels]' : '[batch, time, channels]';
+  requireHostBatch('windows', windows, layout, images ? 4 : 3);
   const { data, shape } = windows;
   const [examples, ...inner] = shape as [number, ...number[]];
   const size = data.length / examples;

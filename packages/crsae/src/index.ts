@@ -16,5 +16,6 @@ export { fixedWeight } from './sparsity/fixed-weight.ts';
 export { rateByGradient } from './sparsity/rate-by-gradient.ts';
 export { rateInClosedForm } from './sparsity/rate-in-closed-form.ts';
 export type { Sparsity } from './sparsity/sparsity.ts';
+export { stepGuard } from './step-guard.ts';
 export { type TrainCrsaeOptions, trainCrsae } from './train.ts';
 export { universalWeight } from './universal-weight.ts';

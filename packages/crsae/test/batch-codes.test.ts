@@ -69,4 +69,24 @@ describe('batchCodes', () => {
     tf.dispose([y, other]);
     network.dispose();
   });
+
+  it('keeps all that a loss encodes for the batch that it names, and nothing of the step before', async () => {
+    const { network, encoded, y, other } = await made();
+    const codes = batchCodes();
+    for (const turn of [1, 2]) {
+      const found = tf.tidy(() => {
+        const watched = codes.watch(network, y);
+        const parts = [watched.encode(other), watched.encode(y)];
+        return tf.concat(parts, 0);
+      });
+      // Encoded in two parts: what is kept is both.
+      expect(codes.of(network, y).shape).toEqual(found.shape);
+      expect(await codes.of(network, y).data()).toEqual(await found.data());
+      expect(encoded()).toBe(2 * turn);
+      found.dispose();
+    }
+    codes.dispose();
+    tf.dispose([y, other]);
+    network.dispose();
+  });
 });

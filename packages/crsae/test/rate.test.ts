@@ -1,8 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { random } from '@unrolled/contracts';
 import { describe, expect, it } from 'vitest';
-import { closedFormRate, flatPrior, gammaPrior, rateLoss, universalWeight } from '../src/index.ts';
-import { watchTensors } from './tensors.ts';
+import {
+  closedFormRate,
+  flatPrior,
+  gammaPrior,
+  meanAbsoluteCode,
+  rateLoss,
+  universalWeight,
+} from '../src/index.ts';
+import { normals, watchTensors } from './tensors.ts';
 
 watchTensors();
 
@@ -94,5 +101,25 @@ describe('closedFormRate (O-19)', () => {
     // Terms of order m + δ ≈ 20 cancel in float32: 20·6e-8·(a few roundings) stays below 1e-4.
     for (const slope of gradient.dataSync()) expect(Math.abs(slope)).toBeLessThan(1e-4);
     tf.dispose([codes, rate, gradient]);
+  });
+});
+
+describe('codes of images', () => {
+  it('count by all their positions, rows and columns, as those of signals do', async () => {
+    const values = normals(7, 3, 4, 5, 2);
+    const prior = gammaPrior({ mean: 3, windows: 2, codeLength: 20 });
+    const found = [[3, 4, 5, 2] as const, [3, 20, 2] as const].map((shape) => {
+      const [codes, rates] = [tf.tensor(values, [...shape]), tf.tensor1d([2, 5])];
+      const [means, loss] = [meanAbsoluteCode(codes), rateLoss(rates, codes, prior)];
+      const numbers = { means: [...means.dataSync()], loss: loss.dataSync()[0]! };
+      tf.dispose([codes, rates, means, loss]);
+      return numbers;
+    });
+    // The same sums, in another order.
+    found[0]!.means.forEach((mean, atom) => {
+      expect(mean).toBeCloseTo(found[1]!.means[atom]!, 4);
+    });
+    expect(found[0]!.loss).toBeCloseTo(found[1]!.loss, 3);
+    expect(found[0]!.means).toHaveLength(2);
   });
 });

@@ -38,6 +38,7 @@ const flat = { data: windows.data, shape: [60] };
 const empty = { data: new Float32Array(0), shape: [0, 30, 1] };
 const codes = { data: new Float32Array(2 * 26 * 2), shape: [2, 26, 2] };
 const filters = { data: world.filters, shape: world.shape };
+const pairs = { epoch: () => [] };
 const spike = { example: 0, atom: 0, place: 3, amplitude: 1 };
 
 let network: crsaePackage.Crsae;
@@ -85,6 +86,12 @@ const refusals: { readonly [name: string]: readonly (readonly [string, () => unk
     ['layers', build({ layers: 0 })],
     ['layers', build({ layers: 2.5 })],
     ['stride', build({ stride: 0 })],
+    ['step', build({ step: 0 })],
+    ['step', build({ step: Number.NaN })],
+    ['weights', build({ weights: 'own' })],
+    ['norms', build({ norms: 'ball' })],
+    ['[height, width, channels, atoms]', build({}, world.filters, [5, 1, 2, 1, 1])],
+    ['zero for atom 1', build({}, [1, 0, 3, 0], [1, 2, 1, 2])],
   ],
   trainCrsae: [
     ['unknown option "epoch"', learn({ epoch: 3 })],
@@ -105,6 +112,9 @@ const refusals: { readonly [name: string]: readonly (readonly [string, () => unk
       'gradient',
       () => trainCrsae(network, windows, { noise: noiseLevel(1), epochs: 1, gradient: { last: -1 } }).next(),
     ],
+    ['refit', learn({ refit: true }, pairs)],
+    ['refitWindows', learn({ refitWindows: windows }, pairs)],
+    ['noiseLearningRate', learn({ noiseLearningRate: 0.1 }, pairs)],
     ['epochs', () => trainCrsae(network, windows, { noise: noiseLevel(1), epochs: 0 }).next()],
   ],
   universalWeight: [

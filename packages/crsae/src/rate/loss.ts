@@ -1,12 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { requireRank, requireShape } from '@unrolled/contracts';
+import { requireShape } from '@unrolled/contracts';
+import { codeLengthOf } from './code-length.ts';
 import { type GammaPrior, requirePrior } from './gamma-prior.ts';
 
 /**
  * m_c, the mean over examples of Σ_n |x_{c,n}|: all that the M-step for λ needs of the codes.
  *
- * @param codes `[batch, positions, atoms]`
+ * @param codes `[batch, positions, atoms]` or `[batch, rows, columns, atoms]`
  * @returns a fresh tensor `[atoms]`
  * @throws INVALID_SHAPE
  * @example
@@ -14,8 +15,9 @@ import { type GammaPrior, requirePrior } from './gamma-prior.ts';
  * const rates = closedFormRate(await means.data(), { codeLength: codes.shape[1], prior });
  */
 export function meanAbsoluteCode(codes: Tensor): Tensor {
-  requireRank('codes', codes, 3, '[batch, positions, atoms]');
-  return tf.tidy(() => tf.mean(tf.sum(tf.abs(codes), 1), 0));
+  codeLengthOf(codes);
+  const positions = codes.shape.map((_, axis) => axis).slice(1, -1);
+  return tf.tidy(() => tf.mean(tf.sum(tf.abs(codes), positions), 0));
 }
 
 /**
@@ -26,7 +28,7 @@ export function meanAbsoluteCode(codes: Tensor): Tensor {
  * Its gradient with the codes held fixed is m_c − (N_e + r − 1)/λ_c + δ, zero at `closedFormRate`.
  *
  * @param rate λ, `[atoms]` or a scalar for one shared rate (the priors are then summed over atoms); > 0
- * @param codes `[batch, positions, atoms]`; detached for a true M-step
+ * @param codes `[batch, positions, atoms]` or `[batch, rows, columns, atoms]`; detached for a true M-step
  * @param prior r and δ, of every atom
  * @returns a fresh scalar, differentiable; NaN or ∞ for a rate that is not > 0
  * @throws INVALID_SHAPE
@@ -35,9 +37,9 @@ export function meanAbsoluteCode(codes: Tensor): Tensor {
  * @see Tolooshams, Dey & Ba (2021), the loss for λ
  */
 export function rateLoss(rate: Tensor, codes: Tensor, prior: GammaPrior): Tensor {
-  requireRank('codes', codes, 3, '[batch, positions, atoms]');
+  const codeLength = codeLengthOf(codes);
+  const atoms = codes.shape.at(-1)!;
   requirePrior(prior);
-  const [, codeLength, atoms] = codes.shape as [number, number, number];
   if (rate.rank !== 0) requireShape('rate', rate.shape, [atoms], 'one number an atom');
   return tf.tidy(() => {
     const rates = tf.mul(rate, tf.ones([atoms]));

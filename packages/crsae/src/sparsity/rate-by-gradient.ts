@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { requireKnownOptions, requirePositive } from '@unrolled/contracts';
 import { adam, type GradientStage, type UpdateStage } from '@unrolled/unroll';
+import { codeLengthOf } from '../rate/code-length.ts';
 import { type GammaPrior, requirePrior } from '../rate/gamma-prior.ts';
 import { rateLoss } from '../rate/loss.ts';
 import { startingPrior } from '../rate/starting-prior.ts';
@@ -39,7 +40,7 @@ export function rateByGradient(options: {
           tf.tidy(() => {
             const x = codes.of(network, batch);
             const rates = tf.div(network.variables['prior.weight']!, noise.deviation ** 2);
-            return rateLoss(shared ? tf.mean(rates) : rates, x, prior.at(x.shape[1]!));
+            return rateLoss(shared ? tf.mean(rates) : rates, x, prior.at(codeLengthOf(x)));
           }),
       };
       return [...prior.stages, ...(shared ? [equalWeights] : []), rate];

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { refuse, requireKnownOptions } from '@unrolled/contracts';
 import type { UpdateStage } from '@unrolled/unroll';
 import { closedFormRate } from '../rate/closed-form.ts';
+import { codeLengthOf } from '../rate/code-length.ts';
 import { type GammaPrior, requirePrior } from '../rate/gamma-prior.ts';
 import { meanAbsoluteCode } from '../rate/loss.ts';
 import { ratesOf } from '../rate/rates-of.ts';
@@ -39,7 +40,7 @@ export function rateInClosedForm(
         name: 'rate',
         update: async ({ network, batch }) => {
           const x = codes.of(network, batch);
-          const codeLength = x.shape[1]!;
+          const codeLength = codeLengthOf(x);
           const means = meanAbsoluteCode(x);
           const target = closedFormRate(await means.data(), {
             codeLength,
