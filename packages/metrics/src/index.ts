@@ -1,3 +1,4 @@
+export * from './cluster-accuracy.ts';
 export * from './compare-sortings.ts';
 export { type Agreement, largestCrossCorrelation } from './cross-correlation.ts';
 export * from './detection-curve.ts';
