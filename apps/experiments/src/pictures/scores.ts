@@ -1,6 +1,6 @@
 import type { Image } from '@unrolled/images';
-import { psnr } from '@unrolled/metrics';
-import { brightest, inPicture, type NoisyPicture } from './noisy-set.ts';
+import { psnr, ssim } from '@unrolled/metrics';
+import { inPicture, type NoisyPicture } from './noisy-set.ts';
 
 /** How near an estimate is to one test picture. */
 export interface PictureScore {
@@ -10,6 +10,7 @@ export interface PictureScore {
   readonly psnr: number;
   /** The peak is white, whether the picture has any or not. dB. */
   readonly psnrOfWhite: number;
+  readonly ssim: number;
 }
 
 /** Mean and standard deviation. */
@@ -24,6 +25,7 @@ export interface SetScore {
   /** Of the means over the pictures, over draws of the noise. */
   readonly psnr: Spread;
   readonly psnrOfWhite: Spread;
+  readonly ssim: Spread;
   /** PSNR of every picture, over draws. */
   readonly pictures: { readonly [name: string]: Spread };
 }
@@ -32,8 +34,13 @@ export interface SetScore {
 export function scorePicture(test: NoisyPicture, estimate: Image): PictureScore {
   const { name, draw, clean } = test;
   const picture = inPicture(test, estimate);
-  const ours = psnr(clean.data, picture.data);
-  return { name, draw, psnr: ours, psnrOfWhite: ours - 20 * Math.log10(brightest(clean)) };
+  return {
+    name,
+    draw,
+    psnr: psnr(clean.data, picture.data),
+    psnrOfWhite: psnr(clean.data, picture.data, { peak: 1 }),
+    ssim: ssim(clean, picture),
+  };
 }
 
 /** Means over the pictures of every draw, and what the draws differ by. */
@@ -45,6 +52,7 @@ export function scoreSet(scores: readonly PictureScore[]): SetScore {
   return {
     psnr: overDraws((score) => score.psnr),
     psnrOfWhite: overDraws((score) => score.psnrOfWhite),
+    ssim: overDraws((score) => score.ssim),
     pictures: Object.fromEntries(
       names.map((name) => [
         name,
