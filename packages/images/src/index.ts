@@ -1,4 +1,6 @@
 export { joinChannels, splitChannels, splitOpacity } from './channels/channels.ts';
+export { encodeJpeg, type JpegOptions, parseJpeg } from './files/jpeg.ts';
+export { parsePicture } from './files/picture.ts';
 export { encodePng, type PngOptions, parsePng } from './files/png.ts';
 export { type Box, crop } from './geometry/crop.ts';
 export { type FlipOptions, flip, randomFlip } from './geometry/flip.ts';

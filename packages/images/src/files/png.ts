@@ -1,6 +1,7 @@
 import { requireInteger, requireKnownOptions, UnrolledError } from '@unrolled/contracts';
 import { convertIndexedToRgb, type DecodedPng, decode, encode } from 'fast-png';
 import { type Image, image, requireImage } from '../image.ts';
+import { fractionsOf, wholeNumbers } from './fractions.ts';
 import { requirePngHeader } from './png-header.ts';
 
 /**
@@ -18,10 +19,7 @@ export function parsePng(bytes: Uint8Array): Image {
     const png = decode(bytes, { checkCrc: true });
     const { height, width } = png;
     const { values, channels, full } = samplesOf(png);
-    return image(
-      Float32Array.from(values, (value) => value / full),
-      { height, width, channels },
-    );
+    return image(fractionsOf(values, full), { height, width, channels });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UnrolledError('INVALID_FILE', `png: truncated or damaged (${reason})`, { cause: error });
@@ -30,7 +28,7 @@ export function parsePng(bytes: Uint8Array): Image {
 
 /** Numbers `[height, width, channels]` of 0 … full. */
 interface Samples {
-  readonly values: ArrayLike<number> & Iterable<number>;
+  readonly values: ArrayLike<number>;
   readonly channels: number;
   readonly full: number;
 }
@@ -92,10 +90,7 @@ export function encodePng(picture: Image, options: PngOptions = {}): Uint8Array 
   if (channels > 4) {
     throw new UnrolledError('INVALID_SHAPE', `picture: expected 1 to 4 channels, got ${channels}`);
   }
-  const full = 2 ** depth - 1;
   const numbers = depth === 8 ? new Uint8Array(data.length) : new Uint16Array(data.length);
-  data.forEach((value, index) => {
-    numbers[index] = Math.round(Math.min(1, Math.max(0, value)) * full);
-  });
+  wholeNumbers(numbers, data, 2 ** depth - 1);
   return encode({ data: numbers, height, width, channels, depth }, { zlib: { level: 6 } });
 }
