@@ -93,10 +93,25 @@ const subjects: { readonly [name in keyof typeof prox]: readonly Subject[] } = {
     [[2, 5], () => prox.scale(prox.ridge(0.8), 2)],
     [[2, 5], () => prox.scale(prox.l0(0.8), 0.5)],
   ],
+  signed: [
+    [[2, 3], () => prox.signed(prox.l1([0.3, 0.2, 0.5]), [1, -1, 0])],
+    [[2, 3, 2], () => prox.signed(prox.elasticNet(0.4, 0.5), [-1, 0])],
+    [[2, 4], () => prox.signed(prox.groupLasso(0.5, { size: 2 }), 1)],
+  ],
   simplex: [
     [[2, 5], () => prox.simplex(), corners],
     [[2, 1], () => prox.simplex(), corners],
     [[2, 3, 3], () => prox.simplex(), corners],
+  ],
+  supported: [
+    [[2, 4], () => prox.supported(prox.l1(0.4), [1, 0, 1, 1])],
+    [[2, 2, 3], () => prox.supported(prox.groupLasso(0.4), tf.tensor2d([[1], [0]]))],
+    [[2, 3], () => prox.supported(prox.l1([0.1, 0.3, 0.5], { nonNegative: true }), [1, 1, 0])],
+  ],
+  topK: [
+    [[2, 5], () => prox.topK(prox.l1(0.3), { count: 2 })],
+    [[2, 3, 2], () => prox.topK(prox.l1([0.1, 0.4], { nonNegative: true }), { count: 1, axes: [1] })],
+    [[2, 2, 3], () => prox.topK(prox.zero(), { count: 4 })],
   ],
   translate: [
     [[2, 5], () => prox.translate(prox.l1(0.5), [0.3, -0.2, 1, 0, -1])],

@@ -25,29 +25,35 @@ export interface Grouping {
 /** The smallest ‖x_g‖² that counts: its square is no less than the least float32, so that derivatives stay finite. */
 const LEAST = 1e-36;
 
-export function grouping({ axes = [-1], size }: GroupOptions): Grouping {
+/** Refuses what is no list of axes besides the batch. */
+export function requireAxes(axes: readonly number[]): void {
   if (!Array.isArray(axes) || axes.length === 0 || !axes.every(Number.isInteger) || axes.includes(0)) {
     refuse('axes', axes, 'one or more axes besides the batch, axis 0');
   }
+}
+
+/** The axes of a code of this rank, counted from 0. */
+export function resolveAxes(axes: readonly number[], rank: number): number[] {
+  const resolved = axes.map((axis) => (axis < 0 ? axis + rank : axis));
+  const fits = resolved.every((axis) => axis > 0 && axis < rank) && new Set(resolved).size === axes.length;
+  if (!fits) {
+    throw new UnrolledError(
+      'INVALID_SHAPE',
+      `axes: expected different axes of a code of ${rank} axes besides the batch, got [${axes.join(', ')}]`,
+    );
+  }
+  return resolved;
+}
+
+export function grouping({ axes = [-1], size }: GroupOptions): Grouping {
+  requireAxes(axes);
   if (size !== undefined) {
     requireInteger('size', size);
     if (!axes.includes(-1)) refuse('axes', axes, 'the last axis, −1, among them where there is a size');
   }
 
-  /** The axes of a code of this rank, counted from 0. */
-  const resolve = (rank: number): number[] => {
-    const resolved = axes.map((axis) => (axis < 0 ? axis + rank : axis));
-    const fits = resolved.every((axis) => axis > 0 && axis < rank) && new Set(resolved).size === axes.length;
-    if (!fits) {
-      throw new UnrolledError(
-        'INVALID_SHAPE',
-        `axes: expected different axes of a code of ${rank} axes besides the batch, got [${axes.join(', ')}]`,
-      );
-    }
-    return resolved;
-  };
   const split = (code: Tensor): Tensor => {
-    resolve(code.rank);
+    resolveAxes(axes, code.rank);
     const last = code.shape.at(-1)!;
     if (size === undefined) return code;
     if (last % size !== 0) {
@@ -61,7 +67,7 @@ export function grouping({ axes = [-1], size }: GroupOptions): Grouping {
   /** The axes of what is split, which has one more before the last where there is a size. */
   const within = (parts: Tensor): number[] => {
     const rank = size === undefined ? parts.rank : parts.rank - 1;
-    return resolve(rank).map((axis) => (size !== undefined && axis === rank - 1 ? rank : axis));
+    return resolveAxes(axes, rank).map((axis) => (size !== undefined && axis === rank - 1 ? rank : axis));
   };
   const squares = (parts: Tensor): Tensor => tf.sum(tf.square(parts), within(parts), true);
   // The square root has no finite derivative at 0: there the maximum passes the gradient to the constant.

@@ -26,6 +26,7 @@ export const positive: Domain = {
   holds: (value) => value > 0 && Number.isFinite(value),
 };
 export const anyNumber: Domain = { expected: 'finite numbers', holds: Number.isFinite };
+export const zeroOrOne: Domain = { expected: 'zeros and ones', holds: (value) => value === 0 || value === 1 };
 export const extended: Domain = { expected: 'numbers, ±∞ included', holds: (value) => !Number.isNaN(value) };
 
 /** The weight as a tensor: a scalar of a number, `[atoms]` of an array, a tensor as it is. */
