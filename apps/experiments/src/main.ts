@@ -6,11 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isUnrolledError, refuse, requireInteger, requireOneOf } from '@unrolled/contracts';
 import { crsaeSpikes } from './crsae-spikes/experiment.ts';
+import { denoiseExperiment } from './denoise/experiment.ts';
 import { type Experiment, type Size, sizes } from './experiment.ts';
 import { lsalsaExperiment } from './lsalsa/experiment.ts';
 import { resultStore } from './result-store.ts';
 
-const experiments: readonly Experiment[] = [crsaeSpikes, lsalsaExperiment];
+const experiments: readonly Experiment[] = [crsaeSpikes, lsalsaExperiment, denoiseExperiment];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
 const help = `experiments NAME [--size ${sizes.join('|')}] [--seed N] [--json FILE] [--data DIR] [--python FILE] [--part NAME …] [--fresh]

@@ -1,0 +1,193 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { useBackend } from '@unrolled/backend';
+import { random } from '@unrolled/contracts';
+import { type Crsae, crsae, noiseLevel, trainCrsae } from '@unrolled/crsae';
+import { noisyCrops, whiteNoise } from '@unrolled/denoising';
+import { crop, type Image, image } from '@unrolled/images';
+import { psnr } from '@unrolled/metrics';
+import type { TaskRunner } from '@unrolled/parallel';
+import { adam, randomShifts, type ShiftAveraged, shiftAveraged, type TrainingEvent } from '@unrolled/unroll';
+import { loadPictures, type PictureAlbum } from '../pictures/album.ts';
+import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
+import { noisySet } from '../pictures/noisy-set.ts';
+import { type PictureScore, scorePicture } from '../pictures/scores.ts';
+import { firstFilters } from './first-filters.ts';
+import { deviation, type Recipe } from './plan.ts';
+import { sparsityOf, type Variant } from './variants.ts';
+
+/** One network, trained from one seed and tested. Plain data, for a worker. */
+export interface Job {
+  readonly variant: Variant;
+  readonly recipe: Recipe;
+  /** Of the first filters, the crops and their noise. */
+  readonly seed: number;
+  /** Of the noise of the test pictures: all networks and peers see the same. */
+  readonly testSeed: number;
+  /** Where the pictures are; undefined: they are drawn. */
+  readonly dataFolder: string | undefined;
+  /** Pixels on a side of what is shown, and of what the curve is measured on. */
+  readonly shown: number;
+}
+
+/** Where training stood after some updates. */
+export interface CurvePoint {
+  readonly step: number;
+  /** The mean over the updates since the point before: root mean square error on training crops, of a picture of 0 to 1. */
+  readonly error: number;
+  /** On the middles of the test pictures, all shifts: watched, never used. dB. */
+  readonly psnr: number;
+}
+
+export interface JobResult {
+  readonly variant: Variant;
+  readonly seed: number;
+  /** Numbers that were learned. */
+  readonly parameters: number;
+  readonly scores: readonly PictureScore[];
+  readonly curve: readonly CurvePoint[];
+  /** The lasso weight of every atom after training. */
+  readonly weights: readonly number[];
+  /** α after training; the guard may have lowered it. */
+  readonly step: number;
+  /** The share of the code that is not zero, on the middle of the first test picture. */
+  readonly density: number;
+  /** The decoder's atoms `[height, width, 1, atoms]`, and Σ|x| of each on that picture. */
+  readonly filters: { readonly data: readonly number[]; readonly shape: readonly number[] };
+  readonly use: readonly number[];
+  /** Middles of the test pictures, denoised. */
+  readonly shown: readonly StoredPicture[];
+  /** Wall clock. */
+  readonly seconds: { readonly training: number; readonly testing: number };
+}
+
+/** Jobs in a worker: pictures are read once. */
+export async function jobs(): Promise<TaskRunner<Job, JobResult>> {
+  await useBackend('wasm');
+  const albums = new Map<string | undefined, Promise<PictureAlbum>>();
+  return {
+    run: async (job, signal) => {
+      const album = albums.get(job.dataFolder) ?? loadPictures(job.dataFolder);
+      albums.set(job.dataFolder, album);
+      return runJob(await album, job, signal);
+    },
+  };
+}
+
+async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Promise<JobResult> {
+  const network = await networkOf(job);
+  try {
+    const averaged = shiftAveraged(network);
+    const tests = noisySet(album.test, { noise: whiteNoise(deviation), draws: 1, seed: job.testSeed });
+    const probes = tests.map(({ clean, noisy }) => {
+      const box = middle(clean, job.shown);
+      return { clean: crop(clean, box), noisy: crop(noisy, box) };
+    });
+    const started = performance.now();
+    const curve: CurvePoint[] = [];
+    for await (const event of training(averaged, album, job, signal)) {
+      if (event.type !== 'epoch') continue;
+      const gains = probes.map(({ clean, noisy }) => psnr(clean.data, denoise(averaged, noisy).data));
+      curve.push({
+        step: event.step,
+        // The loss is half the sum over a crop.
+        error: round(Math.sqrt((2 * event.losses['filters']!) / job.recipe.crop ** 2)),
+        psnr: round(gains.reduce((sum, value) => sum + value, 0) / gains.length),
+      });
+    }
+    const trained = performance.now();
+    const estimates = tests.map(({ noisy }) => denoise(averaged, noisy));
+    const seconds = { training: (trained - started) / 1000, testing: (performance.now() - trained) / 1000 };
+    return {
+      variant: job.variant,
+      seed: job.seed,
+      parameters: network.trainable.reduce((sum, { size }) => sum + size, 0),
+      scores: tests.map((test, index) => scorePicture(test, estimates[index]!)),
+      curve,
+      ...(await learnedBy(network, probes[0]!.noisy)),
+      shown: estimates.map((estimate) => storePicture(estimate, middle(estimate, job.shown))),
+      seconds,
+    };
+  } finally {
+    network.dispose();
+  }
+}
+
+async function networkOf({ variant, recipe, seed }: Job): Promise<Crsae> {
+  const { layers, stride, step, weight } = recipe;
+  const filters = firstFilters(recipe, random(seed).split('first filters'));
+  try {
+    return await crsae({
+      filters,
+      layers,
+      stride,
+      step,
+      weight,
+      weights: variant.weights,
+      nonNegative: false,
+      norms: 'free',
+    });
+  } finally {
+    filters.dispose();
+  }
+}
+
+function training(
+  averaged: ShiftAveraged<Crsae>,
+  { train }: PictureAlbum,
+  { variant, recipe, seed }: Job,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<TrainingEvent, void, void> {
+  const { steps, every, batch, crop, shifts, rate } = recipe;
+  const crops = noisyCrops(
+    train.map(({ picture }) => picture),
+    { height: crop, width: crop, noise: whiteNoise(deviation), batchSize: batch, batches: every },
+  );
+  const warmUp = Math.min(20, steps / 5);
+  return trainCrsae(averaged.network, randomShifts(crops, averaged, shifts), {
+    noise: noiseLevel(deviation),
+    sparsity: sparsityOf[variant.rule](),
+    optimizer: adam({
+      // Down to a twentieth.
+      rate: (step) =>
+        rate * Math.min(1, step / warmUp) * Math.max(0.05, (1 + Math.cos((Math.PI * step) / steps)) / 2),
+    }),
+    epochs: Math.round(steps / every),
+    seed,
+    ...(signal && { signal }),
+  });
+}
+
+/** A whole picture, averaged over all shifts. */
+function denoise(averaged: ShiftAveraged<Crsae>, { data, height, width }: Image): Image {
+  const found = tf.tidy(() => averaged.reconstruct(tf.tensor4d(data, [1, height, width, 1])).dataSync());
+  return image(Float32Array.from(found), { height, width });
+}
+
+/** What the page tells of a trained network. */
+async function learnedBy(
+  network: Crsae,
+  noisy: Image,
+): Promise<Pick<JobResult, 'weights' | 'step' | 'density' | 'filters' | 'use'>> {
+  const { 'prior.weight': weight, step, 'operator.filters': own } = network.variables;
+  const filters = network.variables['decoder.filters'] ?? own!;
+  const { grid } = network.problem().operator;
+  const fitting = (length: number, axis: number): number =>
+    length - ((length - grid!.extent[axis]!) % grid!.stride[axis]!);
+  const sizes = [noisy.height, noisy.width].map(fitting) as [number, number];
+  const [share, use] = tf.tidy(() => {
+    const y = tf.tensor4d(noisy.data, [1, noisy.height, noisy.width, 1]);
+    const magnitudes = tf.abs(network.encode(tf.slice(y, [0, 0, 0, 0], [1, ...sizes, 1])));
+    return [tf.mean(tf.step(magnitudes)), tf.sum(magnitudes, [0, 1, 2])];
+  }) as [tf.Tensor, tf.Tensor];
+  const learned = {
+    weights: Array.from(await weight!.data(), round),
+    step: (await step!.data())[0]!,
+    density: (await share.data())[0]!,
+    filters: { data: Array.from(await filters.data(), round), shape: filters.shape },
+    use: Array.from(await use.data(), round),
+  };
+  tf.dispose([share, use]);
+  return learned;
+}
+
+const round = (value: number): number => Number(value.toPrecision(5));

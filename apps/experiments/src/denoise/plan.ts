@@ -1,0 +1,68 @@
+import type { Size } from '../experiment.ts';
+
+/** σ of the noise, of a picture of 0 to 1. */
+export const deviation = 20 / 255;
+
+/** How a network is made and trained. */
+export interface Recipe {
+  /** T. */
+  readonly layers: number;
+  readonly atoms: number;
+  /** Pixels of an atom on a side, and from one position to the next. */
+  readonly side: number;
+  readonly stride: number;
+  /** α, and the lasso weight σ²λ that every atom begins with. */
+  readonly step: number;
+  readonly weight: number;
+  /** Updates in all, and after how many of them the curve has a point. */
+  readonly steps: number;
+  readonly every: number;
+  /** Crops of a step, pixels on a side, and over how many random shifts each is averaged. */
+  readonly batch: number;
+  readonly crop: number;
+  readonly shifts: number;
+  /** Adam's rate, which it reaches over the first updates and leaves by half a cosine. */
+  readonly rate: number;
+}
+
+/** What a size of the experiment does. */
+export interface Plan {
+  readonly recipe: Recipe;
+  readonly seeds: number;
+  /** Wall-clock seconds for peers that learn. */
+  readonly peerSeconds: number;
+  /** Pixels on a side of what is shown, and of what the curves are measured on. */
+  readonly shown: number;
+}
+
+const recipe: Recipe = {
+  layers: 12,
+  atoms: 64,
+  side: 7,
+  stride: 5,
+  step: 0.1,
+  weight: 0.12,
+  steps: 1200,
+  every: 120,
+  batch: 4,
+  crop: 80,
+  shifts: 1,
+  rate: 0.01,
+};
+
+export const plans: { readonly [S in Size]: Plan } = {
+  smoke: {
+    recipe: { ...recipe, layers: 3, atoms: 16, steps: 20, every: 10, batch: 2, crop: 40 },
+    seeds: 1,
+    peerSeconds: 2,
+    shown: 64,
+  },
+  default: { recipe, seeds: 3, peerSeconds: 120, shown: 128 },
+  // The published network; crops of 128 pixels over all shifts, a thousand epochs of the sixteen pictures.
+  paper: {
+    recipe: { ...recipe, layers: 30, steps: 16_000, every: 800, batch: 1, crop: 128, shifts: 25 },
+    seeds: 3,
+    peerSeconds: 3600,
+    shown: 128,
+  },
+};
