@@ -2,6 +2,7 @@ import type { Iteration, Problem } from '@unrolled/contracts';
 import { nesterovMomentum } from './momentum.ts';
 import { proximalGradient } from './proximal-gradient.ts';
 import type {
+  FormOption,
   ProximalGradientNames,
   ProximalGradientOptions,
   ProximalGradientState,
@@ -25,7 +26,7 @@ import type { Restart } from './restart.ts';
  */
 export function fista<Q extends Problem, A extends 'tied' | 'own' = 'tied', R extends Restart = 'none'>(
   problem: Q,
-  options: ProximalGradientOptions<A, R> = {},
+  options: ProximalGradientOptions<A, R> & FormOption<Q> = {},
 ): Iteration<ProximalGradientNames<Q, A>, ProximalGradientState<R>, Q> {
   return proximalGradient('fista', problem, {
     ...options,

@@ -1,6 +1,7 @@
 import type { Iteration, Problem } from '@unrolled/contracts';
 import { proximalGradient } from './proximal-gradient.ts';
 import type {
+  FormOption,
   ProximalGradientNames,
   ProximalGradientOptions,
   ProximalGradientState,
@@ -23,7 +24,7 @@ import type { Restart } from './restart.ts';
  */
 export function ista<Q extends Problem, A extends 'tied' | 'own' = 'tied', R extends Restart = 'none'>(
   problem: Q,
-  options: ProximalGradientOptions<A, R> = {},
+  options: ProximalGradientOptions<A, R> & FormOption<Q> = {},
 ): Iteration<ProximalGradientNames<Q, A>, ProximalGradientState<R>, Q> {
   return proximalGradient('ista', problem, options);
 }

@@ -21,6 +21,7 @@ import {
   type ProximalGradientState,
   requireOptions,
 } from './proximal-gradient-options.ts';
+import { pullThroughGram, pullThroughSignal } from './pull.ts';
 import {
   type Extrapolation,
   gradientRestart,
@@ -68,6 +69,10 @@ export function proximalGradient<Q extends Problem, A extends 'tied' | 'own', R 
       const step = parameters['step']!;
       const proximalStep = proximalStepOf(prior, step, options.decay);
       const extrapolation = extrapolationOf(options, bound, y);
+      const pull =
+        options.form === 'gram'
+          ? pullThroughGram(analysis, operator, y)
+          : pullThroughSignal(analysis, operator, likelihood, y);
       return {
         start: () =>
           tidied(() => {
@@ -77,8 +82,7 @@ export function proximalGradient<Q extends Problem, A extends 'tied' | 'own', R 
         step: (state, t) =>
           tidied(() => {
             const z = state['z']!;
-            const gradient = analysis.adjoint(likelihood.residual(y, operator.apply(z)));
-            return extrapolation.next(state, proximalStep(z, gradient, t), t);
+            return extrapolation.next(state, proximalStep(z, pull(z), t), t);
           }),
       };
     },

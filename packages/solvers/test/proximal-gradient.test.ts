@@ -236,6 +236,30 @@ test('an example gives the same bits alone and in a batch', async () => {
   }
 });
 
+describe('in the space of the code', () => {
+  // Twice as many features as atoms.
+  const { problem, y } = lassoProblem(0.2, [24, 12, 3]);
+  test.each([
+    ['ista', ista(problem), ista(problem, { form: 'gram' })],
+    ['fista', fista(problem, { restart: 'gradient' }), fista(problem, { restart: 'gradient', form: 'gram' })],
+    [
+      'an analysis of its own',
+      ista(problem, { analysis: 'own' }),
+      ista(problem, { analysis: 'own', form: 'gram' }),
+    ],
+  ] as [string, Iteration, Iteration][])('%s is the same but for rounding', async (_, signal, gram) => {
+    const [one, other] = [await run(signal, y, 40), await run(gram, y, 40)];
+    for (const [t, codes] of one.entries())
+      for (const [b, code] of codes.entries())
+        expect(distance(other[t]![b]!, code)).toBeLessThan(1e-5 * Math.hypot(...code));
+  });
+  test('a convolution is refused when it meets data', async () => {
+    const { problem: convolution, y: trace } = convolutionalProblem();
+    const turns = iterate(ista(convolution, { form: 'gram' }), trace);
+    await expect(turns.next()).rejects.toThrow("form: expected 'signal', as the codes of operator conv1d");
+  });
+});
+
 describe('what is refused', () => {
   const { problem } = lassoProblem();
   const unbounded: Likelihood<'poisson', never> = {
@@ -252,6 +276,7 @@ describe('what is refused', () => {
       () => fista(problem, { restart: 'never' as never }),
       'restart: expected one of none, gradient, monotone',
     ],
+    [() => ista(problem, { form: 'code' as never }), 'form: expected one of signal, gram, got "code"'],
     [() => ista(problem, { restart: 'gradient' }), "restart: expected 'none', as there is no momentum"],
     [() => fista(problem, { restart: 'monotone', decay: () => 1 }), "restart: expected 'none' or 'gradient'"],
     [() => ista(problem, { momentum: 0.5 as never }), 'momentum: expected a function of t, got 0.5'],

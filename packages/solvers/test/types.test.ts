@@ -35,6 +35,17 @@ describe('the types of iterations', () => {
     >();
   });
 
+  test('know the Gram form of the Gaussian likelihood alone', () => {
+    const refused = () => {
+      ista(problem, { form: 'gram' });
+      const counts = { ...problem, likelihood: gaussian() as unknown as Likelihood<'poisson'> };
+      ista(counts, { form: 'signal' });
+      // @ts-expect-error its residual is not linear in the code
+      fista(counts, { form: 'gram' });
+    };
+    expectTypeOf(refused).toBeFunction();
+  });
+
   test('name the analysis where it is its own, and not otherwise', () => {
     const own = ista(problem, { analysis: 'own' });
     expectTypeOf<'analysis.filters'>().toExtend<NamesOfIteration<typeof own>>();
