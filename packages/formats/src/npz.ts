@@ -10,10 +10,34 @@ import { encodeNpy, parseNpy } from './npy.ts';
  * @example const { filters } = readNpz(readFileSync('network.npz'));
  */
 export function readNpz(bytes: Uint8Array): { readonly [name: string]: NdArray } {
-  if (bytes.length === 0) throw new UnrolledError('INVALID_FILE', 'npz: the file is empty');
+  return arraysOf(unzip(bytes));
+}
+
+/** What a `.npz` file holds: arrays by name, and what else was put into the archive. */
+export interface NpzArchive {
+  readonly arrays: { readonly [name: string]: NdArray };
+  /** The content of the files whose names do not end in `.npy`, by those names. */
+  readonly files: { readonly [name: string]: Uint8Array };
+}
+
+/**
+ * Reads a `.npz` file to which others were added: notes beside the arrays, `config.json` say.
+ *
+ * @throws as `readNpz`
+ * @example const config = JSON.parse(new TextDecoder().decode(readNpzArchive(bytes).files['config.json']));
+ */
+export function readNpzArchive(bytes: Uint8Array): NpzArchive {
+  const entries = Object.entries(unzip(bytes));
+  const [arrays, files] = [true, false].map((wanted) =>
+    Object.fromEntries(entries.filter(([name]) => name.endsWith('.npy') === wanted)),
+  ) as [Unzipped, Unzipped];
+  return Object.freeze({ arrays: arraysOf(arrays), files: Object.freeze(files) });
+}
+
+function arraysOf(entries: Unzipped): { readonly [name: string]: NdArray } {
   return Object.freeze(
     Object.fromEntries(
-      Object.entries(unzip(bytes)).map(([entry, content]) => {
+      Object.entries(entries).map(([entry, content]) => {
         const name = entry.replace(/\.npy$/, '');
         try {
           return [name, parseNpy(content)];
@@ -27,6 +51,7 @@ export function readNpz(bytes: Uint8Array): { readonly [name: string]: NdArray }
 }
 
 function unzip(bytes: Uint8Array): Unzipped {
+  if (bytes.length === 0) throw new UnrolledError('INVALID_FILE', 'npz: the file is empty');
   try {
     return unzipSync(bytes);
   } catch (error) {
