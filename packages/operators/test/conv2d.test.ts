@@ -30,7 +30,7 @@ test('is the full convolution, and its adjoint the valid correlation', async () 
   tf.dispose([operator.parameters, y, ones]);
 });
 
-test('equals the sums that are written down, for all sizes and strides', async () => {
+test('O-1: equals the sums that are written down, for all sizes and strides', async () => {
   const sizes = fc.record({
     filter: pair(1, 4),
     channels: fc.integer({ min: 1, max: 3 }),
