@@ -1,36 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineKernel } from '@unrolled/backend';
+import { simplexProjection } from '@unrolled/backend';
 import type { Prior } from '@unrolled/contracts';
 import { indicator, perExample, requireCode, requireGradient, requireStep } from './internal/codes.ts';
-import { nonZero } from './internal/signs.ts';
-
-/** Rows over the last axis: max(v − θ, 0), θ such that the entries sum to 1. */
-const project = defineKernel({
-  name: 'UnrolledSimplexProjection',
-  forward: ({ v }) => {
-    const size = v.shape.at(-1)!;
-    // A shift changes nothing: with the largest entry at 0 the sums below stay small, and their rounding with them.
-    const shifted = tf.sub(v, tf.max(v, -1, true));
-    const { values: sorted } = tf.topk(shifted, size, true);
-    // The wasm kernel takes no negative axis: it would write outside its memory.
-    const means = tf.div(tf.sub(tf.cumsum(sorted, v.rank - 1), 1), tf.range(1, size + 1));
-    // u_j > mean_j holds for j = 1 … k and no longer: k is how often, and θ = mean_k.
-    const holds = tf.step(tf.sub(sorted, means));
-    const last = tf.sub(1, nonZero(tf.sub(tf.range(1, size + 1), tf.sum(holds, -1, true))));
-    const theta = tf.sum(tf.mul(means, last), -1, true);
-    return tf.relu(tf.sub(shifted, theta));
-  },
-  savesOutput: true,
-  gradients: {
-    // The Jacobian I_S − 11ᵀ/|S| on the active set S, which is symmetric.
-    v: ({ dy, output }) => {
-      const active = tf.step(output);
-      const mean = tf.div(tf.sum(tf.mul(dy, active), -1, true), tf.sum(active, -1, true));
-      return tf.mul(active, tf.sub(dy, mean));
-    },
-  },
-});
 
 /**
  * The indicator of the probability simplex, for every row along the last axis: x ≥ 0, Σ_j x_j = 1.
@@ -71,7 +43,7 @@ const prior: Prior<never> = Object.freeze({
     }),
   prox: (v: Tensor, step: number | Tensor) => {
     requireStep(step);
-    return project({ v: requireCode('v', v) });
+    return simplexProjection(requireCode('v', v));
   },
   /** −gradient against ν on the support, (−∞, ν] off it, ν being the mean of −gradient over the support. */
   violation: (x: Tensor, gradient: Tensor) =>

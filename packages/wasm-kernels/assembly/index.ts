@@ -7,6 +7,7 @@ export { synthesis1d, synthesis1dScratch } from './synthesis1d';
 export { synthesis2d, synthesis2dScratch } from './synthesis2d';
 export { matMul, matMulScratch } from './mat-mul';
 export { scaleBySupport, shrinkageStep, sumSide } from './shrinkage';
+export { projectSimplex } from './simplex';
 export { encodeStretch, encodeStretchBytes } from './sparse-code/encode';
 export { searchStretch, searchStretchBytes } from './sparse-code/search';
 export { prefersWinograd, winograd2d, winograd2dScratch } from './winograd2d';

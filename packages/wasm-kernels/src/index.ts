@@ -11,6 +11,7 @@ export {
   shrinkageStep,
   sumSide,
 } from './kernels/shrinkage.ts';
+export { projectSimplex } from './kernels/simplex.ts';
 export {
   type EncodedStretch,
   type EncodeOptions,

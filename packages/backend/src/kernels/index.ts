@@ -4,3 +4,4 @@ export { type Stride2d, stridePair } from './convolution2d-shapes.ts';
 export { extrapolate } from './extrapolate.ts';
 export { type MatMulOptions, matMul } from './mat-mul.ts';
 export { hasShrinkageKernel, shrinkageStep } from './shrinkage-step.ts';
+export { simplexProjection } from './simplex-projection.ts';

@@ -8,6 +8,7 @@ import {
 } from './convolution2d.ts';
 import { matMulTrial } from './mat-mul.ts';
 import { extrapolateTrial, shrinkageDerivativeTrial, shrinkageStepTrial, sumSideTrial } from './shrinkage.ts';
+import { projectSimplexTrial } from './simplex.ts';
 import { encodeStretchTrial, searchStretchTrial } from './sparse-code.ts';
 
 /** Every kernel: kernels.test.ts tries each at random sizes, soak.test.ts calls them all in turn. */
@@ -19,6 +20,7 @@ export const trials: readonly KernelTrial[] = [
   filterGradient1dTrial,
   filterGradient2dTrial,
   matMulTrial,
+  projectSimplexTrial,
   searchStretchTrial,
   shrinkageDerivativeTrial,
   shrinkageStepTrial,
