@@ -195,7 +195,7 @@ describe('images', () => {
     // Piecewise linear in the picture: a small step crosses few kinks.
     const change = ((await moved(1e-3)) - (await moved(-1e-3))) / 2e-3;
     expect(Math.abs(inputSlope - change)).toBeLessThan(2e-2 * Math.abs(inputSlope));
-    tf.dispose([value, ...gradients]);
+    tf.dispose([value, ofInput, gradients[0]!]);
     network.dispose();
   });
 });
@@ -233,7 +233,8 @@ describe('losses', () => {
       [{ ...pair, shifts }, shiftAveraged(network).reconstruct(pair.input, { shifts })],
     ] as const) {
       const [made, wanted] = [await eta.data(), await pair.target.data()];
-      const expected = made.reduce((sum, value, index) => sum + (value - wanted[index]!) ** 2, 0) / 4;
+      const squares = Array.from(made, (value, index) => (value - wanted[index]!) ** 2);
+      const expected = squares.reduce((sum, square) => sum + square) / 4;
       // For a Gaussian they are the same number.
       for (const loss of [targetError(), targetLikelihood()])
         expect((await loss(network, batch).data())[0]! / expected).toBeCloseTo(1, 5);
