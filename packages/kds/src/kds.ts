@@ -48,7 +48,8 @@ const smallestStep = 0.01;
  *     x_t = P( z_{t−1} + τ Aᵀ(y − A z_{t−1}) − τ λ w(y) ),   z_t = x_t + β_t (x_t − x_{t−1}),   w_j(y) = ‖y − a_j‖²
  *
  * with P the projection onto the probability simplex and x_0 = z_0 = 0. The landmarks are in the gradient, in the weights and in the
- * decoder; gradients flow through all three. It is `unroll(fista(problem))` with the prior `locality` of `@unrolled/prox`.
+ * decoder; gradients flow through all three. It is `unroll(fista(problem))` with the prior `locality` of `@unrolled/prox`; with fewer atoms
+ * than twice the features in the form of the Gram matrix AᵀA.
  *
  * @returns the network, which owns its variables: `dispose` frees them
  * @throws INVALID_SHAPE where the landmarks are not `[features, atoms]`; NOT_FINITE; INVALID_ARGUMENT for landmarks that are all zero, a
@@ -74,14 +75,20 @@ export async function kds(options: KdsOptions): Promise<Kds> {
   const prior = locality(weight);
   const problem: KdsProblem = { operator, prior, likelihood: gaussian() };
   try {
+    const step = trainStep ? 1 / (await operator.lipschitz()) : undefined;
+    const [features, atoms] = landmarks.shape as [number, number];
+    // A layer takes 4 · features · atoms operations through the signal, and 2 · atoms² through the Gram matrix.
+    const form = atoms < 2 * features ? 'gram' : 'signal';
+    const chosen = { form, ...(step !== undefined && { step }) } as const;
     const momentum = chambolleDossalMomentum();
-    const step = trainStep ? { step: 1 / (await operator.lipschitz()) } : {};
-    const iteration = encoder === 'basic' ? ista(problem, step) : fista(problem, { ...step, momentum });
-    return await unroll(iteration, {
-      layers,
-      train: ['operator.atoms', ...(trainStep ? (['step'] as const) : [])],
-      ...(step.step !== undefined && { constraints: { step: atLeast(smallestStep * step.step) } }),
-    });
+    return await unroll(
+      encoder === 'basic' ? ista(problem, chosen) : fista(problem, { ...chosen, momentum }),
+      {
+        layers,
+        train: ['operator.atoms', ...(trainStep ? (['step'] as const) : [])],
+        ...(step !== undefined && { constraints: { step: atLeast(smallestStep * step) } }),
+      },
+    );
   } finally {
     tf.dispose({ ...prior.parameters });
   }

@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { useBackend } from '@unrolled/backend';
+import { random } from '@unrolled/contracts';
+import type { HostExamples } from '@unrolled/unroll';
+import { afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { backendsHere } from '../../backend/test/support/backends.ts';
+import { type Kds, type KdsOptions, kds } from '../src/index.ts';
+
+const [backend] = await backendsHere(['wasm']);
+
+/** Makes wasm ready, or the backend that is asked for, and fails a test that leaves a tensor behind. */
+export function watchTensors(): void {
+  beforeAll(() => useBackend(backend));
+  let before = 0;
+  beforeEach(() => {
+    before = tf.memory().numTensors;
+  });
+  afterEach(() => expect(tf.memory().numTensors).toBe(before));
+}
+
+/** Normal numbers of a seed. */
+export function normals(seed: number, ...shape: number[]): HostExamples {
+  const draw = random(seed);
+  const size = shape.reduce((product, length) => product * length, 1);
+  return { data: Float32Array.from({ length: size }, () => draw.normal()), shape };
+}
+
+/** Two half circles that reach into each other, half of the points on each: points, and which one. */
+export function twoMoons(count: number, seed: number, noise = 0.1) {
+  const draw = random(seed);
+  const labels = Int32Array.from({ length: count }, (_, index) => index % 2);
+  const data = new Float32Array(2 * count);
+  labels.forEach((label, index) => {
+    const angle = draw.uniform(0, Math.PI);
+    const [x, y] =
+      label === 0 ? [Math.cos(angle), Math.sin(angle)] : [1 - Math.cos(angle), 0.5 - Math.sin(angle)];
+    data[2 * index] = x + draw.normal(0, noise);
+    data[2 * index + 1] = y + draw.normal(0, noise);
+  });
+  return { points: { data, shape: [count, 2] }, labels };
+}
+
+/** A network around landmarks on the host. */
+export async function networkOf(
+  { data, shape }: HostExamples,
+  options: Omit<KdsOptions, 'landmarks'>,
+): Promise<Kds> {
+  const landmarks = tf.tensor(data, [...shape]);
+  try {
+    return await kds({ landmarks, ...options });
+  } finally {
+    landmarks.dispose();
+  }
+}
+
+/** Uses a network, and disposes of it. */
+export async function withNetwork<R>(network: Promise<Kds>, use: (network: Kds) => Promise<R>): Promise<R> {
+  const owned = await network;
+  try {
+    return await use(owned);
+  } finally {
+    owned.dispose();
+  }
+}
+
+/** The codes of examples, row by row. */
+export async function codesIn(network: Kds, { data, shape }: HostExamples): Promise<number[][]> {
+  const codes = tf.tidy(() => network.encode(tf.tensor(data, [...shape])));
+  const values = Array.from(await codes.data());
+  codes.dispose();
+  const atoms = values.length / shape[0]!;
+  return Array.from({ length: shape[0]! }, (_, row) => values.slice(row * atoms, (row + 1) * atoms));
+}
