@@ -1,4 +1,14 @@
-export type { Noise } from './noise/noise.ts';
+export { codeActivity } from './code-activity.ts';
+export { type DenoiseOptions, denoise } from './denoise.ts';
+export { type CosineFiltersOptions, cosineFilters } from './denoiser/cosine-filters.ts';
+export { type Denoiser, makeDenoiser } from './denoiser/denoiser.ts';
+export type { TilingOptions } from './denoiser/run-network.ts';
+export { type UntrainedDenoiserOptions, untrainedDenoiser } from './denoiser/untrained-denoiser.ts';
+export type { ModelDescription } from './files/description.ts';
+export { loadDenoiser } from './files/load-denoiser.ts';
+export type { ModelDenoiser } from './files/model-denoiser.ts';
+export { saveDenoiser } from './files/save-denoiser.ts';
+export type { Frame, Noise } from './noise/noise.ts';
 export { type ShotNoise, shotNoise } from './noise/shot-noise.ts';
 export { type WhiteNoise, whiteNoise } from './noise/white-noise.ts';
 export { type NoisyCropsOptions, noisyCrops } from './training/noisy-crops.ts';

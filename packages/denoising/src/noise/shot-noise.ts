@@ -4,8 +4,7 @@ import type { Noise } from './noise.ts';
 
 /** The noise of counting. */
 export interface ShotNoise extends Noise {
-  /** The mean count of a picture's brightest pixel. */
-  readonly peak: number;
+  readonly family: 'poisson';
 }
 
 /**
@@ -16,6 +15,9 @@ export interface ShotNoise extends Noise {
  * brightest pixel of 1, which is what PSNR with the peak max(x) measures. One in units of the picture would count dark pictures
  * less.
  *
+ * Counts do not scale: twice a Poisson count is none. A network is shown counts as they are, whatever their peak, and is good near the
+ * one that it was trained at.
+ *
  * @param peak the mean count of the brightest pixel, > 0
  * @throws INVALID_ARGUMENT, NOT_FINITE where the peak is not a number > 0; by `signal` where a picture has negative pixels, or is
  *   black all over
@@ -23,13 +25,14 @@ export interface ShotNoise extends Noise {
  * const noise = shotNoise(4);
  * const counts = noise.corrupt(noise.signal(picture), random(0));
  * @see Tolooshams, Song, Temereanca & Ba, "Convolutional dictionary learning based auto-encoders for natural exponential-family
- *   distributions", ICML 2020, section 5.1
+ *   distributions", ICML 2020, section 4.1
  */
 export function shotNoise(peak: number): ShotNoise {
   requirePositive('peak', peak);
   return Object.freeze<ShotNoise>({
+    family: 'poisson',
+    level: peak,
     name: `poisson:${Number(peak.toPrecision(6))}`,
-    peak,
     signal: ({ data, height, width, channels }: Image) => {
       let largest = 0;
       for (const value of data) {
@@ -47,5 +50,19 @@ export function shotNoise(peak: number): ShotNoise {
         data.map((mean) => random.poisson(mean)),
         { height, width, channels },
       ),
+    frame: (recorded) => {
+      requireCounts(recorded);
+      return asTheyAre;
+    },
   });
+}
+
+const asTheyAre = Object.freeze({
+  toNetwork: (values: Float32Array) => values,
+  fromNetwork: (values: Float32Array) => values,
+});
+
+function requireCounts({ data }: Image): void {
+  const wrong = data.findIndex((value) => !(Number.isInteger(value) && value >= 0));
+  if (wrong >= 0) refuse('picture', `${data[wrong]} at index ${wrong}`, 'counts, whole numbers ≥ 0');
 }

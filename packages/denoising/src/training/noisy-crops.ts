@@ -1,8 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Random, random, refuse, requireInteger, requireKnownOptions } from '@unrolled/contracts';
-import { type Image, image, type Patches, randomPatches, type Size } from '@unrolled/images';
+import {
+  type Random,
+  refuse,
+  requireInteger,
+  requireKnownOptions,
+  requireShape,
+  UnrolledError,
+} from '@unrolled/contracts';
+import { type Image, image, randomCrop, randomFlip, type Size } from '@unrolled/images';
 import type { BatchSource, Pair } from '@unrolled/unroll';
-import type { Noise } from '../noise/noise.ts';
+import { type Noise, requireNoise } from '../noise/noise.ts';
 
 /** Options of {@link noisyCrops}: the size of a crop in pixels, and these. */
 export interface NoisyCropsOptions extends Size {
@@ -36,16 +43,19 @@ export function noisyCrops(pictures: readonly Image[], options: NoisyCropsOption
   const { height, width, noise, flips = true } = options;
   const batchSize = requireInteger('batchSize', options.batchSize);
   const batches = requireInteger('batches', options.batches);
-  if (typeof noise?.corrupt !== 'function') refuse('noise', noise, 'a noise, such as whiteNoise(0.1)');
+  requireNoise(noise);
   if (!Array.isArray(pictures) || pictures.length === 0) refuse('pictures', pictures, 'at least one picture');
   const signals = pictures.map((picture: Image) => noise.signal(picture));
-  // A crop that is thrown away: pictures that none fits into are refused before a batch is asked for.
-  randomPatches(signals, { height, width, count: 1, random: random(0) });
-  const { channels } = signals[0]!;
+  const { channels } = requireOneKind(signals);
+  const places = signals.map((signal, index) => placesIn(`pictures[${index}]`, signal, { height, width }));
 
+  const size = height * width * channels;
   const pair = (draw: Random): Pair => {
-    const crops = randomPatches(signals, { height, width, count: batchSize, random: draw });
-    const clean = flips ? turnedOver(crops, draw) : crops.data;
+    const clean = new Float32Array(batchSize * size);
+    for (let crop = 0; crop < batchSize; crop++) {
+      const straight = randomCrop(signals[weighted(places, draw)]!, { height, width }, draw);
+      clean.set((flips ? randomFlip(straight, draw) : straight).data, crop * size);
+    }
     // One below the other they are a picture too.
     const noisy = noise.corrupt(image(clean, { height: batchSize * height, width, channels }), draw);
     const shape: [number, number, number, number] = [batchSize, height, width, channels];
@@ -59,19 +69,26 @@ export function noisyCrops(pictures: readonly Image[], options: NoisyCropsOption
   });
 }
 
-/** The numbers of crops, each turned over left to right with probability ½, and upside down likewise. */
-function turnedOver({ data, shape, height, width, channels }: Patches, draw: Random): Float32Array {
-  const turned = new Float32Array(data.length);
-  const [count, size] = shape;
-  for (let crop = 0; crop < count; crop++) {
-    const [down, across] = [draw.integer(2) === 1, draw.integer(2) === 1];
-    for (let row = 0; row < height; row++) {
-      const from = down ? height - 1 - row : row;
-      for (let column = 0; column < width; column++) {
-        const source = crop * size + (from * width + (across ? width - 1 - column : column)) * channels;
-        turned.set(data.subarray(source, source + channels), crop * size + (row * width + column) * channels);
-      }
-    }
-  }
-  return turned;
+/** Pictures of the same channels. */
+function requireOneKind(pictures: readonly Image[]): Image {
+  const [first] = pictures as readonly [Image];
+  for (const [index, { channels }] of pictures.entries())
+    requireShape(`pictures[${index}].channels`, [channels], [first.channels], 'the channels of the first');
+  return first;
+}
+
+/** In how many places a crop fits. */
+function placesIn(name: string, picture: Image, crop: Size): number {
+  const [down, across] = [picture.height - crop.height + 1, picture.width - crop.width + 1];
+  if (down > 0 && across > 0) return down * across;
+  throw new UnrolledError(
+    'INVALID_SHAPE',
+    `${name}: expected at least ${crop.height} × ${crop.width} pixels, a crop, got ${picture.height} × ${picture.width}`,
+  );
+}
+
+/** An index, as likely as its weight says. */
+function weighted(weights: readonly number[], draw: Random): number {
+  let place = draw.integer(weights.reduce((sum, weight) => sum + weight, 0));
+  return weights.findIndex((weight) => (place -= weight) < 0);
 }
