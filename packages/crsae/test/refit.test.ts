@@ -72,6 +72,37 @@ describe('leastSquaresFilters', () => {
     });
   });
 
+  it('with weights is the same where they are equal, and takes no account of samples that weigh nothing', () => {
+    const { spikes, windows } = world(2, 7);
+    const options = { atoms: 2, length, margin: 2 };
+    const weights = { data: new Float32Array(6 * time).fill(3), shape: [6, time, 1] };
+    const plain = leastSquaresFilters(windows, spikes, options).data;
+    const equal = leastSquaresFilters(windows, spikes, { ...options, weights }).data;
+    // Two ways to the same matrix, times 3; the ridge follows its diagonal. Differences at the edges of windows, where one has no samples.
+    equal.forEach((value, index) => {
+      expect(Math.abs(value - plain[index]!)).toBeLessThan(5e-5);
+    });
+    const spoiled = { data: Float32Array.from(windows.data), shape: windows.shape };
+    const held = { data: Float32Array.from(weights.data), shape: weights.shape };
+    for (let sample = 5; sample < 6 * time; sample += 9) {
+      spoiled.data.set([1e3, -1e3], 2 * sample);
+      held.data[sample] = 0;
+    }
+    const found = leastSquaresFilters(spoiled, spikes, { ...options, weights: held }).data;
+    found.forEach((value, index) => {
+      expect(Math.abs(value - plain[index]!)).toBeLessThan(5e-5);
+    });
+  });
+
+  it('shrinks by the ridge', () => {
+    const windows = { data: Float32Array.of(0, 2, 4, 0), shape: [1, 4, 1] };
+    const spikes = [{ example: 0, atom: 0, place: 1, amplitude: 2 }];
+    // (4 + ridge · 4) h = 2 · [2, 4]
+    const { data } = leastSquaresFilters(windows, spikes, { atoms: 1, length: 2, ridge: 1 });
+    expect(data[0]).toBeCloseTo(0.5, 12);
+    expect(data[1]).toBeCloseTo(1, 12);
+  });
+
   it('leaves an atom without spikes at zero', () => {
     const { spikes, windows } = world(1, 5);
     const found = leastSquaresFilters(

@@ -37,6 +37,7 @@ const short = { data: windows.data.subarray(1), shape: windows.shape };
 const flat = { data: windows.data, shape: [60] };
 const empty = { data: new Float32Array(0), shape: [0, 30, 1] };
 const codes = { data: new Float32Array(2 * 26 * 2), shape: [2, 26, 2] };
+const negative = { data: new Float32Array(60).fill(-1), shape: [2, 30, 1] };
 const filters = { data: world.filters, shape: world.shape };
 const pairs = { epoch: () => [] };
 const spike = { example: 0, atom: 0, place: 3, amplitude: 1 };
@@ -195,6 +196,9 @@ const refusals: { readonly [name: string]: readonly (readonly [string, () => unk
     ['unknown option', () => pickSpikes(codes, { radius: 1, shares: 1 } as never)],
   ],
   leastSquaresFilters: [
+    ['ridge', () => leastSquaresFilters(windows, [spike], { atoms: 2, length: 3, ridge: 0 })],
+    ['weights', () => leastSquaresFilters(windows, [spike], { atoms: 2, length: 3, weights: codes })],
+    ['weights', () => leastSquaresFilters(windows, [spike], { atoms: 2, length: 3, weights: negative })],
     ['windows', () => leastSquaresFilters(flat, [], { atoms: 1, length: 3 })],
     ['index 7', () => leastSquaresFilters(holed, [], { atoms: 1, length: 3 })],
     [
@@ -216,7 +220,7 @@ const refusals: { readonly [name: string]: readonly (readonly [string, () => unk
     ['atoms', () => leastSquaresFilters(windows, [], { atoms: 0, length: 3 })],
     ['length', () => leastSquaresFilters(windows, [], { atoms: 1, length: 0 })],
     ['margin', () => leastSquaresFilters(windows, [], { atoms: 1, length: 3, margin: -1 })],
-    ['unknown option', () => leastSquaresFilters(windows, [], { atoms: 1, length: 3, ridge: 1 } as never)],
+    ['unknown option', () => leastSquaresFilters(windows, [], { atoms: 1, length: 3, ridges: 1 } as never)],
   ],
   refitFilters: [
     ['filters', () => refitFilters(windows, { data: codes.data, shape: [2, 13, 4] }, filters)],

@@ -1,8 +1,16 @@
-import { refuse, requireFinite, requireInteger, requireKnownOptions } from '@unrolled/contracts';
+import {
+  refuse,
+  requireFinite,
+  requireInteger,
+  requireKnownOptions,
+  requirePositive,
+  requireShape,
+} from '@unrolled/contracts';
 import type { HostExamples } from '@unrolled/unroll';
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import { CholeskyDecomposition } from 'ml-matrix';
 import { requireHostBatch } from './host-batch.ts';
 import type { Spike } from './pick-spikes.ts';
+import { spikeTriggeredSums, trainCorrelation, weightedCorrelation } from './spike-correlations.ts';
 
 /**
  * The filters that explain windows best for given spikes, by least squares in float64:
@@ -10,14 +18,19 @@ import type { Spike } from './pick-spikes.ts';
  *     min over e  ½ Σ_j ‖ y_j − Σ_{spikes s in j} amplitude_s · e_{atom_s}(· − place_s) ‖² + ½ ρ ‖e‖²
  *
  * over filters that reach `margin` samples beyond either end: what a template that drifted has lost comes back there. All
- * channels share one matrix, the correlation of the spike trains at short lags. ρ is 10⁻⁶ of its mean diagonal, so that an atom
+ * channels share one matrix, the correlation of the spike trains at short lags. ρ is a share of its mean diagonal, so that an atom
  * without spikes stays zero.
+ *
+ * With `weights` v every squared error is multiplied by that of its sample. With the variances of another likelihood, and windows
+ * η + (y − mean)/v, it is a step of Newton's method on that likelihood (iteratively reweighted least squares).
  *
  * @param windows `[batch, time, channels]`
  * @param spikes their `place` is the sample at which a filter (without its margin) starts
  * @param options.atoms how many filters
  * @param options.length K, samples of a filter
  * @param options.margin samples on either side; default 0
+ * @param options.ridge ρ over the mean diagonal, > 0; default 1e-6
+ * @param options.weights v ≥ 0 `[batch, time, 1]`, one a sample for all channels; default 1
  * @returns `[length + 2·margin, channels, atoms]`, in units of the signal over those of the amplitudes
  * @throws INVALID_SHAPE, NOT_FINITE for windows that are none; INVALID_ARGUMENT for a spike that is not in them; UNKNOWN_OPTION
  * @example
@@ -28,20 +41,35 @@ import type { Spike } from './pick-spikes.ts';
 export function leastSquaresFilters(
   windows: HostExamples,
   spikes: readonly Spike[],
-  options: { readonly atoms: number; readonly length: number; readonly margin?: number },
+  options: {
+    readonly atoms: number;
+    readonly length: number;
+    readonly margin?: number;
+    readonly ridge?: number;
+    readonly weights?: HostExamples;
+  },
 ): { readonly data: Float64Array; readonly shape: readonly [number, number, number] } {
   requireHostBatch('windows', windows, '[batch, time, channels]');
-  requireKnownOptions('leastSquaresFilters', options, ['atoms', 'length', 'margin']);
+  requireKnownOptions('leastSquaresFilters', options, ['atoms', 'length', 'margin', 'ridge', 'weights']);
   const atoms = requireInteger('atoms', options.atoms);
   requireSpikes(spikes, windows.shape[0]!, atoms);
   const margin = requireInteger('margin', options.margin ?? 0, 0);
   const reach = requireInteger('length', options.length) + 2 * margin;
-  const channels = windows.shape[2]!;
+  const [examples, time, channels] = windows.shape as [number, number, number];
+  const { weights } = options;
+  const share = requirePositive('ridge', options.ridge ?? 1e-6);
+  if (weights) requireWeights(weights, [examples, time, 1]);
 
-  const matrix = trainCorrelation(spikes, atoms, reach);
-  const ridge = Math.max(1e-30, (1e-6 * matrix.trace()) / matrix.rows);
+  const matrix = weights
+    ? weightedCorrelation(spikes, weights, { atoms, reach, margin })
+    : trainCorrelation(spikes, atoms, reach);
+  const ridge = Math.max(1e-30, (share * matrix.trace()) / matrix.rows);
   for (let row = 0; row < matrix.rows; row++) matrix.set(row, row, matrix.get(row, row) + ridge);
-  const right = spikeTriggeredSums(windows, spikes, { atoms, reach, margin });
+  const right = spikeTriggeredSums(weights ? weighted(windows, weights) : windows, spikes, {
+    atoms,
+    reach,
+    margin,
+  });
   const solution = new CholeskyDecomposition(matrix).solve(right);
 
   const data = new Float64Array(reach * channels * atoms);
@@ -64,52 +92,15 @@ function requireSpikes(spikes: readonly Spike[], examples: number, atoms: number
   });
 }
 
-/** G[(a, k), (b, l)] = Σ over pairs of spikes with place_b − place_a = k − l of their amplitudes' product. */
-function trainCorrelation(spikes: readonly Spike[], atoms: number, reach: number): Matrix {
-  // First the correlation of the trains by lag, then its Toeplitz blocks.
-  const lags = new Float64Array(atoms * atoms * (2 * reach - 1));
-  const ordered = [...spikes].sort((a, b) => a.example - b.example || a.place - b.place);
-  ordered.forEach((a, first) => {
-    for (let second = first; second < ordered.length; second++) {
-      const b = ordered[second]!;
-      const lag = b.place - a.place;
-      if (b.example !== a.example || lag >= reach) break;
-      const product = a.amplitude * b.amplitude;
-      lags[(a.atom * atoms + b.atom) * (2 * reach - 1) + lag + reach - 1]! += product;
-      if (second !== first) lags[(b.atom * atoms + a.atom) * (2 * reach - 1) - lag + reach - 1]! += product;
-    }
-  });
-  const matrix = Matrix.zeros(atoms * reach, atoms * reach);
-  for (let a = 0; a < atoms; a++)
-    for (let b = 0; b < atoms; b++)
-      for (let k = 0; k < reach; k++)
-        for (let l = 0; l < reach; l++)
-          matrix.set(
-            a * reach + k,
-            b * reach + l,
-            lags[(a * atoms + b) * (2 * reach - 1) + k - l + reach - 1]!,
-          );
-  return matrix;
+function requireWeights(weights: HostExamples, shape: readonly number[]): void {
+  requireHostBatch('weights', weights, '[batch, time, 1]');
+  requireShape('weights', weights.shape, shape, 'one weight a sample, [batch, time, 1]');
+  const negative = weights.data.findIndex((weight) => weight < 0);
+  if (negative >= 0) refuse('weights', weights.data[negative], `weights ≥ 0: index ${negative}`);
 }
 
-/** Σ over spikes of amplitude · the window around the spike: `[atoms · reach, channels]`. */
-function spikeTriggeredSums(
-  windows: HostExamples,
-  spikes: readonly Spike[],
-  { atoms, reach, margin }: { atoms: number; reach: number; margin: number },
-): Matrix {
-  const [, time, channels] = windows.shape as [number, number, number];
-  const sums = Matrix.zeros(atoms * reach, channels);
-  for (const { example, atom, place, amplitude } of spikes) {
-    for (let k = 0; k < reach; k++) {
-      const sample = place - margin + k;
-      if (sample < 0 || sample >= time) continue;
-      for (let channel = 0; channel < channels; channel++) {
-        const row = atom * reach + k;
-        const value = windows.data[(example * time + sample) * channels + channel]!;
-        sums.set(row, channel, sums.get(row, channel) + amplitude * value);
-      }
-    }
-  }
-  return sums;
+/** The windows, every sample times its weight. */
+function weighted({ data, shape }: HostExamples, weights: HostExamples): HostExamples {
+  const channels = shape[2]!;
+  return { data: data.map((value, index) => value * weights.data[Math.floor(index / channels)]!), shape };
 }

@@ -105,7 +105,7 @@ const families: { readonly [F in NonNullable<CountSimulationOptions['family']>]:
  *
  *     η = Σ_c h_c ∗ x_c + a,     y ~ Binomial(M, 1 / (1 + e^−η))  or  Poisson(e^η)
  *
- * A filter is a smooth sequence of rises and dips of the rate.
+ * A filter is a smooth sequence of rises and dips of the rate, of which a rise is the largest.
  *
  * @throws where an option is out of range, or unknown; where a mean count is above 2²⁴, which float32 cannot tell from its neighbours
  * @see Tolooshams, Song, Temereanca & Ba (2020), "Convolutional dictionary learning based auto-encoders for natural
@@ -190,7 +190,9 @@ function drawResponse(length: number, own: Random): Float64Array {
     for (let bin = 0; bin < length; bin++)
       response[bin]! += height * Math.exp(-0.5 * ((bin + 0.5 - centre) / width) ** 2);
   }
-  const norm = Math.hypot(...response);
+  // At low rates a dip is hardly seen, as no count is below 0: what deflects most is a rise.
+  const peak = response.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
+  const norm = Math.sign(peak) * Math.hypot(...response);
   return response.map((value) => value / norm);
 }
 
