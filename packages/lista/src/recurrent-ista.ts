@@ -51,11 +51,13 @@ export function recurrentIsta<Q extends QuadraticProblem<SolvableOperator>>(
       return { ...Object.fromEntries(own.map(([name, tensor]) => [name, tf.clone(tensor)])), ...matrices };
     },
     bind: (parameters, y) => {
-      const { prior } = problemFor(problemWith(problem, parameters), y);
+      const { prior, likelihood } = problemFor(problemWith(problem, parameters), y);
       const step = parameters['step']!;
       // Codes are rows; transposed once a forward pass, for a trained S is not symmetric.
       const recurrence = tf.transpose(parameters['recurrence']!);
-      const drive = matMul(y, parameters['analysis']!, { transposeB: true });
+      // What A x has to explain: y, less the baseline where there is one.
+      const explained = likelihood.residual(y, tf.zerosLike(y));
+      const drive = matMul(explained, parameters['analysis']!, { transposeB: true });
       return {
         start: () => tidied(() => ({ x: prior.prox(drive, step) })),
         step: ({ x }: { readonly x: Tensor }) =>

@@ -42,6 +42,16 @@ describe('untrained, a network is ISTA', () => {
     network.dispose();
   });
 
+  test('around a baseline: that of the signals without it', async () => {
+    const plain = await lista(problem, { layers: 3 });
+    const around = await lista({ ...problem, likelihood: gaussian({ baseline: 0.25 }) }, { layers: 3 });
+    expect(await around.encode(tf.add(y, 0.25)).data()).toEqual(
+      await plain.encode(tf.sub(tf.add(y, 0.25), 0.25)).data(),
+    );
+    plain.dispose();
+    around.dispose();
+  });
+
   test('coupled and step: bit for bit', async () => {
     const expected = await (await istaCodes(5)).data();
     for (const make of [coupledLista, stepLista]) {

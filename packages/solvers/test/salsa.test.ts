@@ -418,6 +418,17 @@ describe('salsa refuses', () => {
   });
 });
 
+test('a baseline is taken off the signals, as another iteration would', async () => {
+  const shifted = { ...tall.problem, likelihood: gaussian({ baseline: 0.5 }) };
+  const stop = maxIterations(20);
+  const plain = tf.sub(tall.y, 0.5);
+  for (const form of ['matrix', 'solve'] as const) {
+    const { code } = await solve(salsa(shifted, { form }), tall.y, { stop });
+    const expected = await solve(salsa(tall.problem, { form }), plain, { stop });
+    expect(await code.data()).toEqual(await expected.code.data());
+  }
+});
+
 const gain = tf.variable(tf.scalar(1));
 
 test('an example that is zero stays zero, with a gradient that is finite', async () => {

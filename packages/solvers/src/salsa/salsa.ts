@@ -86,10 +86,11 @@ export function salsa(problem: QuadraticProblem, options: AnyOptions = {}): Iter
       };
     },
     bind: (parameters, y) => {
-      const { operator, prior } = problemFor(problemWith(problem, parameters), y);
+      const { operator, prior, likelihood } = problemFor(problemWith(problem, parameters), y);
       const { analyse, solve } = splitting.bind(parameters, operator);
       const fixed = parameters['penalty']!;
-      const q = analyse(y);
+      // What A x has to explain: y, less the baseline where there is one.
+      const q = analyse(likelihood.residual(y, tf.zerosLike(y)));
       const shrink = (x: Tensor, d: Tensor, mu: Tensor): Tensor => prior.prox(tf.add(x, d), tf.div(1, mu));
       return {
         start: () =>
