@@ -9,7 +9,7 @@ export { meanAbsoluteCode, rateLoss } from './rate/loss.ts';
 export { ratesOf } from './rate/rates-of.ts';
 export { leastSquaresFilters } from './refit/least-squares-filters.ts';
 export { type CodeMass, codeMasses, pickSpikes, type Spike } from './refit/pick-spikes.ts';
-export { type Refit, refitFilters } from './refit/refit-filters.ts';
+export { type Refit, type RefitOptions, refitFilters } from './refit/refit-filters.ts';
 export { refitStage } from './refit/refit-stage.ts';
 export { backpropagatedWeight } from './sparsity/backpropagated-weight.ts';
 export { fixedWeight } from './sparsity/fixed-weight.ts';

@@ -14,6 +14,15 @@ export interface Refit {
   readonly spikes: readonly number[];
 }
 
+/** Options of {@link refitFilters}. */
+export interface RefitOptions {
+  readonly radius?: number;
+  readonly share?: number;
+  readonly margin?: number;
+  readonly weights?: HostExamples;
+  readonly ridge?: number;
+}
+
 /**
  * Filters refitted by least squares on the support found, each in the window of K samples that holds most of its energy.
  *
@@ -25,7 +34,9 @@ export interface Refit {
  * @param codes `[batch, positions, atoms]`; their stride follows from the lengths, time = (positions − 1)·stride + K
  * @param filters `[K, channels, atoms]`, as they are
  * @param options.radius samples around a spike over which its code may be spread, as of `pickSpikes`; default K/3
+ * @param options.share spikes of at most this share of the large ones are noise, as of `pickSpikes`; default 0.3
  * @param options.margin samples by which a filter may move; default K/4
+ * @param options.weights one a sample `[batch, time, 1]`, and `options.ridge`, as of `leastSquaresFilters`
  * @throws INVALID_SHAPE where windows, codes and filters do not fit together; NOT_FINITE; INVALID_ARGUMENT; UNKNOWN_OPTION
  * @example
  * const refit = refitFilters(windows, await codesOf(network, windows), { data: filters, shape: [18, 1, 3] });
@@ -35,16 +46,26 @@ export function refitFilters(
   windows: HostExamples,
   codes: HostExamples,
   filters: { readonly data: Float32Array; readonly shape: readonly number[] },
-  options: { readonly radius?: number; readonly margin?: number } = {},
+  options: RefitOptions = {},
 ): Refit {
-  requireKnownOptions('refitFilters', options, ['radius', 'margin']);
+  requireKnownOptions('refitFilters', options, ['radius', 'share', 'margin', 'weights', 'ridge']);
   const stride = requireFit(windows, codes, filters);
   const [length, channels, atoms] = filters.shape as [number, number, number];
   const radius = requireNonNegative('radius', options.radius ?? Math.floor(length / 3));
   const margin = requireInteger('margin', options.margin ?? Math.floor(length / 4), 0);
-  const found = pickSpikes(codes, { radius: Math.floor(radius / stride) });
+  const { share, weights, ridge } = options;
+  const found = pickSpikes(codes, {
+    radius: Math.floor(radius / stride),
+    ...(share !== undefined && { share }),
+  });
   const spikes = found.map((spike) => ({ ...spike, place: spike.place * stride }));
-  const reaching = leastSquaresFilters(windows, spikes, { atoms, length, margin });
+  const reaching = leastSquaresFilters(windows, spikes, {
+    atoms,
+    length,
+    margin,
+    ...(weights && { weights }),
+    ...(ridge !== undefined && { ridge }),
+  });
   const counts = new Array<number>(atoms).fill(0);
   for (const { atom } of spikes) counts[atom]!++;
 
