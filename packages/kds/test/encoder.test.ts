@@ -157,7 +157,7 @@ test('O-18: codes are supported on the Delaunay cell of what they decode to, in 
     const points = normals(200 + set, pointsEach, 2);
     // Inside the hull for certain: they are halved.
     const halved = { ...points, data: points.data.map((value) => value / 2) };
-    await withNetwork(networkOf(landmarks, { weight: 0.05, layers: 600 }), async (network) => {
+    await withNetwork(networkOf(landmarks, { weight: 0.2, layers: 1000 }), async (network) => {
       for (const code of await codesIn(network, halved)) {
         const decoded = combination(corners, code);
         const support = code.flatMap((value, j) => (value > 1e-4 ? [j] : []));

@@ -16,6 +16,9 @@ export interface BestLandmarks {
 /** An atom that has no more than this of all codes together is not used: the whole of one code is 1. */
 const leastMass = 1e-6;
 
+/** What Cholesky leaves of a diagonal entry where the rows before it already say all of it: rounding. */
+const leastPivot = 1e-12;
+
 /**
  * The landmarks that make the objective smallest for given codes X `[atoms, examples]` of signals Y `[features, examples]`,
  *
@@ -72,7 +75,8 @@ export function solveLandmarks(
         right.set(row, feature, (1 + 2 * weight) * products[atom * features + feature]!);
     });
     const factor = new CholeskyDecomposition(system);
-    if (!factor.isPositiveDefinite())
+    const pivots = factor.lowerTriangularMatrix.diagonal();
+    if (pivots.some((pivot, row) => !(pivot ** 2 > leastPivot * system.get(row, row))))
       refuse('weight', weight, 'a λ > 0, as these codes do not determine the atoms');
     const solution = factor.solve(right);
     used.forEach((atom, row) => {

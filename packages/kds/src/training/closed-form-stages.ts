@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Network, Problem } from '@unrolled/contracts';
+import { type Network, type Problem, refuse, requireKnownOptions } from '@unrolled/contracts';
 import { objective, problemFor } from '@unrolled/solvers';
 import type { HostExamples, UpdateStage } from '@unrolled/unroll';
 import { solveLandmarks } from '../landmarks/best-landmarks.ts';
@@ -17,6 +17,8 @@ import { readLandmarks, writeLandmarks } from './network-landmarks.ts';
  * is put on one of the last batch's examples, far from the others.
  */
 export function closedFormStages(options: { readonly reseed: boolean }): readonly UpdateStage[] {
+  requireKnownOptions('closedFormStages', options, ['reseed']);
+  if (typeof options.reseed !== 'boolean') refuse('reseed', options.reseed, 'true or false');
   let sums: CodeStatistics | undefined;
   const codes: UpdateStage = {
     name: 'codes',

@@ -1,5 +1,5 @@
 import type { HostExamples, UpdateStage } from '@unrolled/unroll';
-import { spread } from '../examples.ts';
+import { requireExamples, spread } from '../examples.ts';
 import { reseed } from '../landmarks/reseed.ts';
 import { codesOf, massesOf } from '../sparse-codes.ts';
 import { readLandmarks, writeLandmarks } from './network-landmarks.ts';
@@ -12,8 +12,10 @@ const watched = 2048;
  * on examples far from the others. Such an atom has no gradient through the decoder, and would stay where it is.
  *
  * @param examples `[examples, features]`
+ * @throws INVALID_SHAPE, NOT_FINITE
  */
 export function reseedStage(examples: HostExamples): UpdateStage {
+  requireExamples('examples', examples);
   const some = spread(examples, watched);
   return {
     name: 'reseed',
