@@ -59,3 +59,28 @@ export function units(text: string): 'auto' | number {
   }
   return value;
 }
+
+/** Noise as one says it. */
+export interface NoiseArgument {
+  readonly family: 'gaussian' | 'poisson';
+  /** σ in grey levels of 0 to 255, or the largest mean count. */
+  readonly level: number;
+}
+
+/** `gaussian:SIGMA` or `poisson:PEAK`. */
+export function noise(text: string): NoiseArgument {
+  const match = /^(gaussian|poisson):([^:]+)$/.exec(text.trim());
+  const level = match ? Number(match[2]!.trim() || Number.NaN) : Number.NaN;
+  const [, family] = (match ?? []) as unknown as [string, NoiseArgument['family']];
+  if (!(level > 0 && Number.isFinite(level))) {
+    throw new InvalidArgumentError(
+      'Expected gaussian:SIGMA, in grey levels of 0 to 255, or poisson:PEAK, the largest mean count; each > 0.',
+    );
+  }
+  return { family, level };
+}
+
+/** Noise, or `auto`: to be estimated. */
+export function noiseOrAuto(text: string): NoiseArgument | 'auto' {
+  return text.trim() === 'auto' ? 'auto' : noise(text);
+}

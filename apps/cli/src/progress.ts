@@ -92,3 +92,12 @@ export function progressOn(stream: ProgressStream, now: () => number = () => per
     times: () => [...times],
   } satisfies Progress);
 }
+
+/** Tells the stages of a long work, each with how much of it is done. */
+export function tellingStages(progress: Progress): (stage: string, fraction: number) => void {
+  let current: string | undefined;
+  return (stage, fraction) => {
+    if (stage !== current) progress.stage((current = stage));
+    progress.update(fraction);
+  };
+}

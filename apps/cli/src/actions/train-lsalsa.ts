@@ -1,12 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { UnrolledError } from '@unrolled/contracts';
 import type { TrainLsalsaOptions } from '../commands/train.ts';
+import { requireModelFree } from '../output/model-file.ts';
 import { writeWholeFile } from '../output/temporaries.ts';
-import { type Progress, progressOn } from '../progress.ts';
+import { progressOn, tellingStages } from '../progress.ts';
 import { requireCheckpointFolder } from '../training/checkpoint-folder.ts';
 import { componentsInFolders, simulatedComponents } from '../training/components.ts';
-import type { Recipe, TellStage } from '../training/train-model.ts';
+import type { Recipe } from '../training/train-model.ts';
 import { version } from '../version.ts';
 
 /** `unrolled train lsalsa`: a network that takes pictures apart, as one file. */
@@ -28,7 +26,7 @@ export async function trainLsalsa(options: TrainLsalsaOptions): Promise<void> {
   const checkpoints = checkpoint === undefined ? undefined : checkpointStores(checkpoint, recipe, patches);
   const progress = progressOn(process.stderr);
   const { network, error } = await trainModel(components, patches, recipe, {
-    tell: telling(progress),
+    tell: tellingStages(progress),
     ...(checkpoints && { checkpoints }),
   });
   progress.finish();
@@ -40,21 +38,4 @@ export async function trainLsalsa(options: TrainLsalsaOptions): Promise<void> {
   process.stdout.write(
     `Components of mixtures that it has not seen are ${decibels.toFixed(2)} dB nearer than those of SALSA in ${layers} steps.\n${out}\n`,
   );
-}
-
-function telling(progress: Progress): TellStage {
-  let current: string | undefined;
-  return (stage, fraction) => {
-    if (stage !== current) progress.stage((current = stage));
-    progress.update(fraction);
-  };
-}
-
-function requireModelFree(file: string, force: boolean | undefined): void {
-  const path = resolve(file);
-  if (!statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory())
-    throw new UnrolledError('INVALID_ARGUMENT', `--out: ${file} lies in a folder that does not exist`);
-  if (!existsSync(path)) return;
-  if (!statSync(path).isFile()) throw new UnrolledError('EXISTS', `--out: ${file} exists and is not a file`);
-  if (!force) throw new UnrolledError('EXISTS', `--out: ${file} exists; --force replaces it`);
 }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { positive, wholeNumber } from '../arguments.ts';
 import type { GlobalOptions } from '../program.ts';
+import { addTrainDenoise } from './train-denoise.ts';
 
 /** A folder of pictures of one component alone, and the component's name. */
 export interface ComponentFolder {
@@ -69,4 +70,5 @@ export function addTrain(parent: Command): void {
       const { trainLsalsa } = await import('../actions/train-lsalsa.ts');
       await trainLsalsa(command.optsWithGlobals<TrainLsalsaOptions>());
     });
+  addTrainDenoise(train);
 }

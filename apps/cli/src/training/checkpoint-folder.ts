@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CheckpointStore, UnrolledError } from '@unrolled/contracts';
-import type { HostExamples } from '@unrolled/dictionary-learning';
 import { fileStore } from '@unrolled/unroll/node';
 import { formatJson } from '../files/json.ts';
 import { writeWholeFile } from '../output/temporaries.ts';
-import type { Recipe } from './train-model.ts';
 
 /** What a run is: another recipe, or other pictures, cannot go on from its checkpoints. */
 const identityFile = 'run.json';
@@ -33,8 +31,8 @@ export function requireCheckpointFolder(folder: string): void {
  */
 export function checkpointStores(
   folder: string,
-  recipe: Recipe,
-  examples: readonly HostExamples[],
+  recipe: object,
+  examples: readonly { readonly data: Float32Array | Float64Array }[],
 ): (name: string) => CheckpointStore {
   const digest = createHash('sha256');
   for (const { data } of examples) digest.update(data);
