@@ -49,6 +49,9 @@ export interface TrainDceaOptions extends Omit<TrainOptions, 'stages'> {
  * It is `train` of `@unrolled/unroll` with one stage, `network`, and gives its events. The loss is a sum over coordinates and a mean over
  * the batch: {@link targetError} says how that relates to the papers' mean over pixels, and what it means for Adam's ε.
  *
+ * On the likelihood alone nothing holds a weight of the prior up, for every code that is less sparse makes the data likelier: leave it out
+ * of `train` of `dcea`.
+ *
  * A loss or gradient that is not finite ends in DIVERGED, with the parameters of the last good step, not skipped silently; `clipped`
  * of `@unrolled/unroll` keeps the rare batch on which e^η is huge from getting there.
  *
