@@ -24,6 +24,9 @@ export interface ImageFiltersOptions {
  * filters, for exp(H x) is about 1; hence the plain norm 1/√4630 = 0.0147 here. The Gaussian likelihood allows 1/‖H‖ for filters H of
  * unit norm, some twenty times as much.
  *
+ * The norm is what training begins with, not what it comes to. For hundreds of updates rather than the papers' millions, with Adam of
+ * rate 1e-3, larger norms (0.1) and smaller biases (0.02) are ahead of 0.0147 and 0.1.
+ *
  * @returns a fresh tensor `[height, width, channels, atoms]`
  * @throws INVALID_ARGUMENT, NOT_FINITE, UNKNOWN_OPTION
  * @example const filters = imageFilters({ size: 11, atoms: 169 }); // [11, 11, 1, 169]
