@@ -6,6 +6,7 @@ export * from './simulate/close-initialisation.ts';
 export * from './simulate/presets.ts';
 export * from './simulate/simulate-counts.ts';
 export * from './simulate/simulate-mixtures.ts';
+export * from './simulate/simulate-moons.ts';
 export * from './simulate/simulate-spikes.ts';
 export * from './simulate/simulate-windows.ts';
 export type { Amplitude } from './simulate/spike-placing.ts';

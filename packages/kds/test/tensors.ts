@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
 import { random } from '@unrolled/contracts';
+import { simulateMoons } from '@unrolled/data';
 import type { HostExamples } from '@unrolled/unroll';
 import { afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { backendsHere } from '../../backend/test/support/backends.ts';
@@ -25,19 +26,10 @@ export function normals(seed: number, ...shape: number[]): HostExamples {
   return { data: Float32Array.from({ length: size }, () => draw.normal()), shape };
 }
 
-/** Two half circles that reach into each other, half of the points on each: points, and which one. */
-export function twoMoons(count: number, seed: number, noise = 0.1) {
-  const draw = random(seed);
-  const labels = Int32Array.from({ length: count }, (_, index) => index % 2);
-  const data = new Float32Array(2 * count);
-  labels.forEach((label, index) => {
-    const angle = draw.uniform(0, Math.PI);
-    const [x, y] =
-      label === 0 ? [Math.cos(angle), Math.sin(angle)] : [1 - Math.cos(angle), 0.5 - Math.sin(angle)];
-    data[2 * index] = x + draw.normal(0, noise);
-    data[2 * index + 1] = y + draw.normal(0, noise);
-  });
-  return { points: { data, shape: [count, 2] }, labels };
+/** Two moons on the host: points, and which one each is on. */
+export function twoMoons(count: number, seed: number) {
+  const { points, labels } = simulateMoons({ points: count, seed });
+  return { points, labels: labels.data };
 }
 
 /** A network around landmarks on the host. */
