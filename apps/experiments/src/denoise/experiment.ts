@@ -7,13 +7,14 @@ import { workerThreads } from '@unrolled/parallel/node';
 import type { Experiment, ExperimentContext } from '../experiment.ts';
 import { loadPictures, type PictureAlbum } from '../pictures/album.ts';
 import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
-import { type NoisyPicture, noisySet } from '../pictures/noisy-set.ts';
+import type { NoisyPicture } from '../pictures/noisy-set.ts';
 import { type PeerScores, type PictureMethod, runPicturePeer } from '../pictures/peers.ts';
 import { type PictureScore, scorePicture } from '../pictures/scores.ts';
 import { runJobs } from '../pictures/trainings.ts';
 import type { Job, JobResult } from './job.ts';
 import { page } from './page.ts';
 import { deviation, type Plan, plans } from './plan.ts';
+import { testsOf } from './tests-of.ts';
 import { variants } from './variants.ts';
 
 const parts = ['networks', 'peers'] as const;
@@ -59,7 +60,7 @@ export const denoiseExperiment: Experiment = {
     const { device } = await useBackend('wasm');
     const pictureFolder = size === 'smoke' ? undefined : dataFolder;
     const album = await loadPictures(pictureFolder);
-    const tests = noisySet(album.test, { noise: whiteNoise(deviation), draws: 1, seed });
+    const tests = testsOf(album, plan.tested, seed);
     // Every job that waits listens for an abort.
     setMaxListeners(0, signal);
     const wanted = (part: (typeof parts)[number]): boolean => only === undefined || only.includes(part);
@@ -88,7 +89,7 @@ export const denoiseExperiment: Experiment = {
 /** Every network from every seed; those of one seed together, so that a run that is stopped has whole comparisons. */
 async function trainAll(
   context: ExperimentContext,
-  { recipe, seeds, shown }: Plan,
+  { recipe, seeds, tested, shown }: Plan,
   dataFolder: string | undefined,
 ): Promise<JobResult[]> {
   const executor = workerThreads({ threads });
@@ -96,7 +97,7 @@ async function trainAll(
     const jobs = Array.from({ length: seeds }, (_, seed) => seed).flatMap((seed) =>
       variants.map((variant) => ({
         name: `${variant.name}, seed ${seed}`,
-        job: { variant, recipe, seed, testSeed: context.seed, dataFolder, shown },
+        job: { variant, recipe, seed, testSeed: context.seed, dataFolder, tested, shown },
       })),
     );
     return await runJobs(context, executor, jobTask, jobs);

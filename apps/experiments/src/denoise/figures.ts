@@ -58,5 +58,6 @@ export function picturesFigure(
           : [],
       ),
     ]),
+    2,
   );
 }

@@ -9,10 +9,10 @@ import type { TaskRunner } from '@unrolled/parallel';
 import { adam, randomShifts, type ShiftAveraged, shiftAveraged, type TrainingEvent } from '@unrolled/unroll';
 import { loadPictures, type PictureAlbum } from '../pictures/album.ts';
 import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
-import { noisySet } from '../pictures/noisy-set.ts';
 import { type PictureScore, scorePicture } from '../pictures/scores.ts';
 import { firstFilters } from './first-filters.ts';
 import { deviation, type Recipe } from './plan.ts';
+import { testsOf } from './tests-of.ts';
 import { sparsityOf, type Variant } from './variants.ts';
 
 /** One network, trained from one seed and tested. Plain data, for a worker. */
@@ -25,6 +25,8 @@ export interface Job {
   readonly testSeed: number;
   /** Where the pictures are; undefined: they are drawn. */
   readonly dataFolder: string | undefined;
+  /** Pixels on a side of the middles that are tested on; undefined: the whole pictures. */
+  readonly tested: number | undefined;
   /** Pixels on a side of what is shown, and of what the curve is measured on. */
   readonly shown: number;
 }
@@ -77,7 +79,7 @@ async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Prom
   const network = await networkOf(job);
   try {
     const averaged = shiftAveraged(network);
-    const tests = noisySet(album.test, { noise: whiteNoise(deviation), draws: 1, seed: job.testSeed });
+    const tests = testsOf(album, job.tested, job.testSeed);
     const probes = tests.map(({ clean, noisy }) => {
       const box = middle(clean, job.shown);
       return { clean: crop(clean, box), noisy: crop(noisy, box) };

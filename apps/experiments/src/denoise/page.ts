@@ -25,10 +25,12 @@ export function page(
     pictures[file] = content;
     return `![${alternative}](denoise/${file})`;
   };
+  const { tested: side } = results.plan;
+  const tested = side === undefined ? 'whole' : `middles, ${side} × ${side} pixels at most, of the`;
   const sections = [
     '# CRsAE on photographs: denoising',
     `Made by \`${command}\` (size \`${results.size}\`, ${results.device}; ${results.origin}). White Gaussian noise of σ = ${(255 * deviation).toFixed(0)}/255. ` +
-      'PSNR as in the papers: the peak is the greatest value of the clean picture and nothing is clipped; the mean over the test pictures, all ' +
+      `PSNR as in the papers: the peak is the greatest value of the clean picture and nothing is clipped; the mean over the ${tested} test pictures, all ` +
       'with the same noise for everyone. ± is the standard deviation over seeds, of the first filters, the crops and their noise.',
     claimsSection(results, networks),
     networksSection(networks, picture),
@@ -191,7 +193,7 @@ function picturesSection(results: Results, networks: readonly Compared[], pictur
   const shown = [0, 2, 4].filter((index) => index < results.tests.scores.length);
   return [
     '## Side by side',
-    'PSNR above each is that of the whole picture.',
+    'Parts; the PSNR above each is that of all that was tested on.',
     picture('pictures.png', 'Parts of test pictures, denoised', picturesFigure(results, networks, shown)),
   ].join('\n\n');
 }

@@ -31,6 +31,8 @@ export interface Plan {
   readonly seeds: number;
   /** Wall-clock seconds for peers that learn. */
   readonly peerSeconds: number;
+  /** Pixels on a side of the middles of the test pictures that all are tested on; undefined: the whole pictures. */
+  readonly tested: number | undefined;
   /** Pixels on a side of what is shown, and of what the curves are measured on. */
   readonly shown: number;
 }
@@ -43,9 +45,9 @@ const recipe: Recipe = {
   step: 0.1,
   weight: 0.12,
   steps: 1200,
-  every: 120,
-  batch: 4,
-  crop: 80,
+  every: 200,
+  batch: 2,
+  crop: 60,
   shifts: 1,
   rate: 0.01,
 };
@@ -55,14 +57,16 @@ export const plans: { readonly [S in Size]: Plan } = {
     recipe: { ...recipe, layers: 3, atoms: 16, steps: 20, every: 10, batch: 2, crop: 40 },
     seeds: 1,
     peerSeconds: 2,
+    tested: 128,
     shown: 64,
   },
-  default: { recipe, seeds: 3, peerSeconds: 120, shown: 128 },
+  default: { recipe, seeds: 3, peerSeconds: 120, tested: 256, shown: 96 },
   // The published network; crops of 128 pixels over all shifts, a thousand epochs of the sixteen pictures.
   paper: {
     recipe: { ...recipe, layers: 30, steps: 16_000, every: 800, batch: 1, crop: 128, shifts: 25 },
     seeds: 3,
     peerSeconds: 3600,
+    tested: undefined,
     shown: 128,
   },
 };
