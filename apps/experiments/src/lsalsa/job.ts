@@ -1,5 +1,5 @@
 import { useBackend } from '@unrolled/backend';
-import { isUnrolledError, type Network, random } from '@unrolled/contracts';
+import { random } from '@unrolled/contracts';
 import { analysis, type Lsalsa } from '@unrolled/lsalsa';
 import type { TaskRunner } from '@unrolled/parallel';
 import type { HostExamples } from '@unrolled/unroll';
@@ -12,10 +12,11 @@ import {
   type Method,
   networkOf,
   type Setting,
-  trainOn,
+  withRates,
 } from './methods.ts';
 import type { Round } from './plan.ts';
 import { type Half, loadScenario, type Scenario } from './scenario.ts';
+import { trainBest } from './training.ts';
 
 /** One method at one T: search, train, measure. Plain data, for a worker. */
 export interface Job {
@@ -47,8 +48,10 @@ export interface JobResult extends CodeMeasures {
   readonly method: Method;
   readonly layers: number;
   readonly setting: Setting;
-  /** Mean loss of every epoch of the final training. */
+  /** Loss on held-out signals: untrained, then after every epoch of the final training. */
   readonly losses: readonly number[];
+  /** The epoch that was kept; 0: untrained. */
+  readonly best: number;
   /** CPU seconds of this thread's process while it worked: search, training. */
   readonly seconds: { readonly search: number; readonly train: number };
   /** Components of the first test signals, source by source, `[pictures × features]`. */
@@ -77,7 +80,7 @@ async function runJob(scenario: Scenario, job: Job, signal?: AbortSignal): Promi
   const started = performance.now();
   const found = await search(scenario, job, signal);
   const searched = performance.now();
-  const { network, setting, losses } = await trained(scenario, job, found, signal);
+  const { network, training } = await trained(scenario, job, found, signal);
   try {
     const done = performance.now();
     const { codes, sparse } = await encodeAll(network, method, scenario.test.signals);
@@ -88,8 +91,9 @@ async function runJob(scenario: Scenario, job: Job, signal?: AbortSignal): Promi
     return {
       method,
       layers,
-      setting,
-      losses,
+      setting: found,
+      losses: training.losses.map(round),
+      best: training.best,
       ...measure(scenario, codes, sparse),
       seconds: { search: (searched - started) / 1000, train: (done - searched) / 1000 },
       pictures: scenario.components.map((_, source) =>
@@ -109,43 +113,35 @@ async function runJob(scenario: Scenario, job: Job, signal?: AbortSignal): Promi
   }
 }
 
-/** A network with its final training: where that diverges, on ten times as many signals as the search saw, at a third of the rate. */
-async function trained(
-  scenario: Scenario,
-  job: Job,
-  setting: Setting,
-  signal?: AbortSignal,
-): Promise<{ readonly network: Network; readonly setting: Setting; readonly losses: readonly number[] }> {
+/** A network with its final training. */
+async function trained(scenario: Scenario, job: Job, setting: Setting, signal?: AbortSignal) {
   const network = await networkOf(scenario, job.method, job.layers, setting);
-  if (!isLearned(job.method)) return { network, setting, losses: [] };
-  try {
-    return {
-      network,
-      setting,
-      losses: await trainAll(network, scenario.train, job, setting, job.epochs, signal),
-    };
-  } catch (error) {
-    network.dispose();
-    if (!isUnrolledError(error, 'DIVERGED')) throw error;
-    return trained(scenario, job, slower(setting), signal);
-  }
+  const training = isLearned(job.method)
+    ? await trainBest(network, job.method, scenario.train, setting, { ...ofTraining(job), signal })
+    : { losses: [], best: 0 };
+  return { network, training };
 }
 
-const slower = (setting: Setting): Setting => ({ ...setting, rate: setting.rate! / 3 });
+const ofTraining = ({ epochs, batchSize }: Pick<Job, 'epochs' | 'batchSize'>) => ({ epochs, batchSize });
 
 /**
- * The best of some random settings, by successive halving where they have to be trained: half of them are those that are best untrained,
- * as SALSA or ISTA, of as many as those methods themselves have.
+ * The best of some random settings. Those of SALSA are LSALSA's too, which it starts from; where a method is trained, half of its settings
+ * are those that are best untrained and the rest are new ones and the best again, each with a rate of its own: successive halving finds
+ * the best of them.
  */
 async function search(scenario: Scenario, job: Job, signal?: AbortSignal): Promise<Setting> {
-  const { method, layers, rounds, settings, untrained } = job;
-  const draw = random(job.seed).split(`${method} ${layers}`);
-  const wide = drawSettings(scenario, method, untrained.settings, draw);
+  const { method, layers, rounds, settings, untrained, seed } = job;
+  const start = method === 'lsalsa' ? 'salsa' : method;
+  const wide = drawSettings(scenario, start, untrained.settings, random(seed).split(`${start} ${layers}`));
   const part = firstOf(scenario.train, untrained.examples);
   const ranked = await rank(scenario, job, wide, { part, epochs: 0, signal });
   if (!isLearned(method)) return ranked[0]!;
+  const draw = random(seed).split(`${method} ${layers} trained`);
   const best = ranked.slice(0, Math.ceil(settings / 2));
-  let candidates = [...best, ...drawSettings(scenario, method, settings - best.length, draw)];
+  const drawn = drawSettings(scenario, method, Math.floor(settings / 4) + 1, draw).slice(1);
+  const again = best.slice(0, settings - best.length - drawn.length);
+  const atoms = scenario.atoms.reduce((sum, { shape }) => sum + shape[1]!, 0);
+  let candidates = withRates([...best, ...again, ...drawn], { atoms, layers }, draw);
   for (const { keep, examples, epochs } of rounds) {
     candidates = await rank(scenario, job, candidates.slice(0, keep), {
       part: firstOf(scenario.train, examples),
@@ -156,7 +152,7 @@ async function search(scenario: Scenario, job: Job, signal?: AbortSignal): Promi
   return candidates[0]!;
 }
 
-/** Settings by how near they come to the codes that they were trained on, the best first; those that diverge are left out. */
+/** Settings by how near they come to the codes that they were trained on, the best first. */
 async function rank(
   scenario: Scenario,
   job: Job,
@@ -164,41 +160,19 @@ async function rank(
   options: { readonly part: Half; readonly epochs: number; readonly signal: AbortSignal | undefined },
 ): Promise<Setting[]> {
   const { part, epochs, signal } = options;
+  const { method, layers, batchSize } = job;
   const scored: { setting: Setting; error: number }[] = [];
   for (const setting of settings) {
-    const network = await networkOf(scenario, job.method, job.layers, setting);
+    const network = await networkOf(scenario, method, layers, setting);
     try {
-      if (epochs > 0) await trainAll(network, part, job, setting, epochs, signal);
-      const { codes } = await encodeAll(network, job.method, part.signals);
+      if (epochs > 0) await trainBest(network, method, part, setting, { epochs, batchSize, signal });
+      const { codes } = await encodeAll(network, method, part.signals);
       scored.push({ setting, error: meanSquare(codes, part.targets) });
-    } catch (error) {
-      // A rate that was too large: the worst there is.
-      if (!isUnrolledError(error, 'DIVERGED')) throw error;
     } finally {
       network.dispose();
     }
   }
-  const finite = scored.filter(({ error }) => Number.isFinite(error)).sort((a, b) => a.error - b.error);
-  return finite.length > 0 ? finite.map(({ setting }) => setting) : settings.map(slower);
-}
-
-async function trainAll(
-  network: Network,
-  half: Half,
-  { method, batchSize }: Job,
-  setting: Setting,
-  epochs: number,
-  signal?: AbortSignal,
-): Promise<number[]> {
-  const losses: number[] = [];
-  const options = {
-    epochs,
-    batchSize: Math.min(batchSize, half.signals.shape[0]!),
-    ...(signal && { signal }),
-  };
-  for await (const event of trainOn(network, method, half, setting, options))
-    if (event.type === 'epoch') losses.push(round(event.losses['codes']!));
-  return losses;
+  return scored.sort((a, b) => a.error - b.error).map(({ setting }) => setting);
 }
 
 const firstOf = ({ signals, targets }: Half, count: number): Half => ({

@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Network, Random } from '@unrolled/contracts';
 import { lista } from '@unrolled/lista';
@@ -13,6 +14,7 @@ import {
 import { fista, salsa } from '@unrolled/solvers';
 import {
   adam,
+  clipped,
   codeError,
   type HostExamples,
   pairedMinibatches,
@@ -28,7 +30,7 @@ export type Method = 'fista' | 'salsa' | 'lista' | 'lsalsa';
 export const methods: readonly Method[] = ['fista', 'salsa', 'lista', 'lsalsa'];
 
 export const isLearned = (method: Method): boolean => method === 'lista' || method === 'lsalsa';
-const splits = (method: Method): boolean => method === 'salsa' || method === 'lsalsa';
+export const splits = (method: Method): boolean => method === 'salsa' || method === 'lsalsa';
 
 /** Hyper-parameters of a method at one T. */
 export interface Setting {
@@ -41,32 +43,56 @@ export interface Setting {
   /** Of LISTA and LSALSA: plain gradient descent, as published, or Adam. */
   readonly optimizer?: 'sgd' | 'adam';
   readonly rate?: number;
-  /** Of the rate, an epoch. */
+  /** By how much the rate has fallen at the end. */
   readonly decay?: number;
 }
 
 /** Random settings: the first has the α* and μ* of the optimal codes, the others are drawn around them, log-uniformly. */
 export function drawSettings(scenario: Scenario, method: Method, count: number, random: Random): Setting[] {
-  const logUniform = (low: number, high: number): number => low * (high / low) ** random.uniform();
+  const drawn = (weight: number, index: number): number =>
+    index === 0 ? weight : weight * logUniform(random, 0.3, 1.7);
   return Array.from({ length: count }, (_, index) => {
-    const drawn = (weight: number): number => (index === 0 ? weight : weight * logUniform(0.3, 1.7));
     const { weights } = scenario;
-    const one = drawn(weights.reduce((product, weight) => product * weight, 1) ** (1 / weights.length));
-    const optimizer = index % 2 === 0 ? ('adam' as const) : ('sgd' as const);
+    const one = drawn(
+      weights.reduce((product, weight) => product * weight, 1) ** (1 / weights.length),
+      index,
+    );
     return {
-      weights: splits(method) ? weights.map(drawn) : weights.map(() => one),
+      weights: splits(method) ? weights.map((weight) => drawn(weight, index)) : weights.map(() => one),
       ...(splits(method) && {
-        penalty: index === 0 ? scenario.penalty : logUniform(0.3, 30),
+        penalty: index === 0 ? scenario.penalty : logUniform(random, 0.3, 30),
         code: index === 0 ? ('x' as const) : (['x', 'u'] as const)[random.integer(2)]!,
-      }),
-      ...(isLearned(method) && {
-        optimizer,
-        rate: optimizer === 'adam' ? logUniform(5e-4, 2e-2) : logUniform(3e-4, 1e-1),
-        decay: [1, 0.97, 0.9][random.integer(3)]!,
       }),
     };
   });
 }
+
+/**
+ * Settings with a random way to be trained. An update of Adam moves every entry of a matrix by the rate, and so the matrix, as a map, by
+ * the rate times its size: rates are drawn in parts of that. Layers that share a matrix feel it as often as there are of them.
+ */
+export function withRates(
+  settings: readonly Setting[],
+  { atoms, layers }: { readonly atoms: number; readonly layers: number },
+  random: Random,
+): Setting[] {
+  const scale = 100 / (atoms * Math.sqrt(layers));
+  return settings.map((setting, index) => {
+    const optimizer = index % 2 === 0 ? 'adam' : 'sgd';
+    return {
+      ...setting,
+      optimizer,
+      rate:
+        optimizer === 'adam'
+          ? logUniform(random, 1e-4, 3e-3) * scale
+          : logUniform(random, 1e-3, 1e-1) / layers,
+      decay: [1, 0.1, 0.01][random.integer(3)]!,
+    };
+  });
+}
+
+const logUniform = (random: Random, low: number, high: number): number =>
+  low * (high / low) ** random.uniform();
 
 /** A method at one T with these settings, as a network, untrained; frees what it was made of with it. */
 export async function networkOf(
@@ -104,19 +130,31 @@ async function unrolled(
   }
 }
 
+/** How a learned method is trained. */
+export interface TrainingOptions {
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Longer gradients are cut. */
+  readonly clip: number;
+  readonly validation: (network: Network) => Tensor;
+  readonly patience: number;
+  readonly signal?: AbortSignal;
+}
+
 /** Trains a learned method on the optimal codes. */
 export function trainOn(
   network: Network,
   method: Method,
-  half: Half,
-  setting: Setting,
-  options: { readonly epochs: number; readonly batchSize: number; readonly signal?: AbortSignal },
+  { signals, targets }: Half,
+  { optimizer: kind, rate: first, decay }: Setting,
+  { clip, ...options }: TrainingOptions,
 ): AsyncGenerator<TrainingEvent, void, void> {
-  const { signals, targets } = half;
-  const batches = Math.ceil(signals.shape[0]! / options.batchSize);
-  const rate = (step: number): number => setting.rate! * setting.decay! ** Math.floor((step - 1) / batches);
-  const optimizer = setting.optimizer === 'adam' ? adam({ rate }) : sgd({ rate });
-  if (method === 'lsalsa') return trainLsalsa(network as Lsalsa, signals, { ...options, targets, optimizer });
+  const steps = options.epochs * Math.ceil(signals.shape[0]! / options.batchSize);
+  const rate = (step: number): number => first! * decay! ** ((step - 1) / steps);
+  const optimizer = clipped(kind === 'adam' ? adam({ rate }) : sgd({ rate }), clip);
+  // Epochs of a falling rate may change little before it falls: it is the held-out signals that end a training.
+  if (method === 'lsalsa')
+    return trainLsalsa(network as Lsalsa, signals, { ...options, targets, optimizer, tolerance: 0 });
   const { batchSize, ...others } = options;
   // α is searched, not trained, for both learned methods.
   const stage = { name: 'codes', train: ['analysis', 'recurrence'], loss: codeError(), optimizer };

@@ -1,14 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { simulateMixtures } from '@unrolled/data';
-import { parseIdx } from '@unrolled/formats';
 import { type Image, image, parsePng, resize } from '@unrolled/images';
-
-/** Pictures, and what is on them where that is known. */
-export interface Pictures {
-  readonly images: readonly Image[];
-  readonly labels: readonly number[];
-}
+import { type Pictures, readIdxPictures } from '../pictures/idx-pictures.ts';
 
 /** Where pictures of every kind come from. */
 export interface Album {
@@ -19,7 +13,6 @@ export interface Album {
   photographs(half: 'train' | 'test'): Promise<readonly Image[]>;
 }
 
-const namesOf = { train: 'train-10000', test: 'test-2000' } as const;
 /** Of the Kodak pictures in the order of their names, the last ones are tested on. */
 const testPhotographs = 4;
 
@@ -33,8 +26,8 @@ export async function albumOf(folder: string | undefined): Promise<Album | undef
     const parts = { train: files.slice(0, -testPhotographs), test: files.slice(-testPhotographs) };
     return {
       origin: `Fashion-MNIST, MNIST, ${files.length} Kodak pictures`,
-      fashion: (half) => readIdx(join(folder, 'fashion-mnist'), half),
-      digits: (half) => readIdx(join(folder, 'mnist'), half),
+      fashion: (half) => readIdxPictures(join(folder, 'fashion-mnist'), half),
+      digits: (half) => readIdxPictures(join(folder, 'mnist'), half),
       photographs: (half) =>
         Promise.all(parts[half].map(async (name) => parsePng(await readFile(join(kodak, name))))),
     };
@@ -42,24 +35,6 @@ export async function albumOf(folder: string | undefined): Promise<Album | undef
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-async function readIdx(folder: string, half: 'train' | 'test'): Promise<Pictures> {
-  const [pixels, labels] = await Promise.all(
-    ['images-idx3', 'labels-idx1'].map(async (kind) =>
-      parseIdx(await readFile(join(folder, `${namesOf[half]}-${kind}-ubyte.gz`))),
-    ),
-  );
-  const [count, height, width] = pixels!.shape as [number, number, number];
-  const size = height * width;
-  const images = Array.from({ length: count }, (_, index) => {
-    const own = (pixels!.data as Uint8Array).subarray(index * size, (index + 1) * size);
-    return image(
-      Float32Array.from(own, (value) => value / 255),
-      { height, width },
-    );
-  });
-  return { images, labels: Array.from(labels!.data as Uint8Array) };
 }
 
 /** Handwriting and textures that are drawn here, in place of all three: nothing has to be downloaded. */
