@@ -6,6 +6,7 @@ import { build } from './lib/build.mjs';
 import { checkRelease } from './lib/changesets.mjs';
 import { packAll } from './lib/pack.mjs';
 import { inParallel, report, run } from './lib/run.mjs';
+import { checkTables } from './lib/tables/index.mjs';
 import { published, root } from './lib/workspace.mjs';
 
 const failed = [];
@@ -34,6 +35,7 @@ const own = (work) => async () => {
 
 await step('lint and format', tool('biome', 'ci', '--error-on-warnings', '--colors=off', '.'));
 await step('build and types', own(build));
+await step('tables of docs', own(checkTables));
 await step('types of tests', tool('tsc', '--project', 'tsconfig.tests.json'));
 await step('unused code and dependencies', tool('knip'));
 await step('changesets', own(checkRelease));
