@@ -1,4 +1,4 @@
-import { requireInteger } from '@unrolled/contracts';
+import { requireInteger, requirePositive } from '@unrolled/contracts';
 import { requireFigureOptions, requireLength, requireRange, requireValues } from './checks.ts';
 import { extentOf, padded } from './extent.ts';
 import { type FigureOptions, figure } from './figure.ts';
@@ -15,8 +15,8 @@ export interface ScatterPlotOptions extends FigureOptions {
   readonly series?: ArrayLike<number> | undefined;
   /** Series to be put in the legend. */
   readonly seriesNames?: readonly SeriesName[] | undefined;
-  /** Diameter of a point, px. Default 3.5, of more than 2000 points 2.5. */
-  readonly size?: number | undefined;
+  /** Diameter of a point, px; or one for every series, by its number. Default 3.5, of more than 2000 points 2.5. */
+  readonly size?: number | readonly number[] | undefined;
   /** Default: from the data. */
   readonly xRange?: readonly [number, number] | undefined;
   readonly yRange?: readonly [number, number] | undefined;
@@ -84,7 +84,9 @@ export function scatterPlot(
         pathMark(
           {
             stroke: seriesColor(group),
-            'stroke-width': String(size),
+            'stroke-width': String(
+              typeof size === 'number' ? size : requirePositive(`size[${group}]`, size[group]!),
+            ),
             'stroke-linecap': 'round',
             'stroke-opacity': '0.8',
           },

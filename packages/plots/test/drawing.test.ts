@@ -62,6 +62,12 @@ describe('sizes are bounded by pixels, not by data', () => {
     expect(svg.length).toBeLessThan(10_000 * 16 + 10_000);
   });
 
+  test('scatter, a size for every series', () => {
+    const svg = scatterPlot([1, 2, 3], [1, 2, 3], { series: [0, 1, 0], size: [2, 7] });
+    expect(svg).toContain('stroke-width="2"');
+    expect(svg).toContain('stroke-width="7"');
+  });
+
   test('trace', () => {
     expect(tracePlot(many, { rate: 15_000 }).length).toBeLessThan(720 * 4 * 14 + 5000);
   });
@@ -186,6 +192,7 @@ describe('refuses, by name', () => {
     ['values', () => histogram([])],
     ['range', () => histogram([1], { range: [2, 1] })],
     ['y', () => scatterPlot([1], [1, 2])],
+    ['size[1]', () => scatterPlot([1, 2], [1, 2], { series: [0, 1], size: [2] })],
     ['values', () => barPlot([{ name: 'a', value: 0 }], { xScale: 'log' })],
     ['curves[0].y', () => curvePlot([{ x: [1], y: [0] }], { yScale: 'log' })],
     ['times', () => String(correlogramCounts([2, 1]))],
