@@ -10,9 +10,16 @@ import { denoiseExperiment } from './denoise/experiment.ts';
 import { type Experiment, type Size, sizes } from './experiment.ts';
 import { kdsExperiment } from './kds/experiment.ts';
 import { lsalsaExperiment } from './lsalsa/experiment.ts';
+import { poissonExperiment } from './poisson/experiment.ts';
 import { resultStore } from './result-store.ts';
 
-const experiments: readonly Experiment[] = [crsaeSpikes, lsalsaExperiment, denoiseExperiment, kdsExperiment];
+const experiments: readonly Experiment[] = [
+  crsaeSpikes,
+  lsalsaExperiment,
+  denoiseExperiment,
+  poissonExperiment,
+  kdsExperiment,
+];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
 const help = `experiments NAME [--size ${sizes.join('|')}] [--seed N] [--json FILE] [--data DIR] [--python FILE] [--part NAME …] [--fresh]

@@ -14,9 +14,8 @@ import { type PictureScore, scorePicture } from './scores.ts';
 /** What `peers/pictures.py` has. */
 export type PictureMethod = 'bm3d' | 'wavelets' | 'nl-means' | 'sporco' | 'cnn';
 
-/** A peer on the test pictures. */
-export interface PeerScores {
-  readonly method: PictureMethod;
+/** What a peer is, and how long it took. */
+export interface PeerFacts {
   /** The program and its version. */
   readonly version: string;
   readonly settings: string;
@@ -24,6 +23,11 @@ export interface PeerScores {
   readonly parameters?: number;
   /** Wall clock: of learning, and of denoising all pictures. */
   readonly seconds: { readonly learning: number; readonly denoising: number };
+}
+
+/** A peer on the test pictures. */
+export interface PeerScores extends PeerFacts {
+  readonly method: PictureMethod;
   readonly scores: readonly PictureScore[];
 }
 
@@ -37,7 +41,7 @@ export interface PeerTask {
   readonly seed: number;
 }
 
-/** An estimate for every test picture, in its units. */
+/** An estimate for every noisy picture, in its units. */
 export type Estimates = readonly Image[];
 
 const script = resolve(dirname(fileURLToPath(import.meta.url)), '../../peers/pictures.py');
@@ -46,19 +50,20 @@ const script = resolve(dirname(fileURLToPath(import.meta.url)), '../../peers/pic
  * Runs a peer on the same noisy pictures, on two threads. Its estimates are shown to `look` while they are there; scores alone are kept.
  *
  * @param look whatever else is to be kept of the estimates: crops to show
+ * @returns undefined, and says so, where there is no Python
  */
 export async function runPicturePeer<Seen>(
-  { results, python, signal, log }: ExperimentContext,
+  context: ExperimentContext,
   method: PictureMethod,
   task: PeerTask,
   look: (estimates: Estimates) => Seen,
 ): Promise<(PeerScores & { readonly seen: Seen }) | undefined> {
+  const { noise, train, test, learning, seed } = task;
+  const { python, results, log } = context;
   if (python === undefined) {
     log(`${method}: skipped (no --python with apps/experiments/peers/requirements.txt)`);
     return undefined;
   }
-  const { noise, train, test, learning, seed } = task;
-  const name = `peer ${method} ${noise.name}`;
   const settings = {
     method,
     noise: noise.name,
@@ -67,47 +72,54 @@ export async function runPicturePeer<Seen>(
     train: train.map((picture) => picture.name),
     test: test.map(({ name, draw }) => `${name} ${draw}`),
   };
-  return results.once(name, settings, async () => {
-    const folder = join(results.folder, `peers-${process.pid}-${method}`);
-    await mkdir(folder, { recursive: true });
-    try {
-      const paths = async (pictures: readonly Image[], prefix: string): Promise<string[]> =>
-        Promise.all(
-          pictures.map(async ({ data, height, width }, index) => {
-            const path = join(folder, `${prefix}-${index}.npy`);
-            await writeFile(path, encodeNpy(ndArray(data, [height, width])));
-            return path;
-          }),
-        );
-      const job = {
-        method,
-        noise: noise.name,
-        train: await paths(
-          train.map(({ picture }) => picture),
-          'train',
-        ),
-        noisy: await paths(
-          test.map(({ noisy }) => noisy),
-          'noisy',
-        ),
-        estimates: test.map((_, index) => join(folder, `estimate-${index}.npy`)),
-        learning,
-        seed,
-      };
-      await writeFile(join(folder, 'job.json'), JSON.stringify(job));
-      const out = join(folder, 'out.json');
-      await promisify(execFile)(python, [script, join(folder, 'job.json'), out], {
-        signal,
-        maxBuffer: 64 * 1024 * 1024,
-      });
-      const told = JSON.parse(await readFile(out, 'utf8')) as Omit<PeerScores, 'method' | 'scores'>;
-      const estimates = await Promise.all(job.estimates.map(readPicture));
-      const scores = test.map((noisy, index) => scorePicture(noisy, estimates[index]!));
-      return { method, ...told, scores, seen: look(estimates) };
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+  return results.once(`peer ${method} ${noise.name}`, settings, async () => {
+    const noisy = test.map((picture) => picture.noisy);
+    const { estimates, ...facts } = await estimatesOf(context, python, method, { ...task, noisy });
+    const scores = test.map((picture, index) => scorePicture(picture, estimates[index]!));
+    return { method, ...facts, scores, seen: look(estimates) };
   });
+}
+
+/** What a peer makes of pictures that no clean ones need be known of. */
+export async function estimatesOf(
+  { results, signal }: ExperimentContext,
+  python: string,
+  method: PictureMethod,
+  task: Omit<PeerTask, 'test'> & { readonly noisy: readonly Image[] },
+): Promise<PeerFacts & { readonly estimates: Estimates }> {
+  const { noise, train, noisy, learning, seed } = task;
+  const folder = join(results.folder, `peers-${process.pid}-${method}`);
+  await mkdir(folder, { recursive: true });
+  try {
+    const paths = (pictures: readonly Image[], prefix: string): Promise<string[]> =>
+      Promise.all(
+        pictures.map(async ({ data, height, width }, index) => {
+          const path = join(folder, `${prefix}-${index}.npy`);
+          await writeFile(path, encodeNpy(ndArray(data, [height, width])));
+          return path;
+        }),
+      );
+    const clean = train.map(({ picture }) => picture);
+    const job = {
+      method,
+      noise: noise.name,
+      train: await paths(clean, 'train'),
+      noisy: await paths(noisy, 'noisy'),
+      estimates: noisy.map((_, index) => join(folder, `estimate-${index}.npy`)),
+      learning,
+      seed,
+    };
+    await writeFile(join(folder, 'job.json'), JSON.stringify(job));
+    const out = join(folder, 'out.json');
+    await promisify(execFile)(python, [script, join(folder, 'job.json'), out], {
+      signal,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    const facts = JSON.parse(await readFile(out, 'utf8')) as PeerFacts;
+    return { ...facts, estimates: await Promise.all(job.estimates.map(readPicture)) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function readPicture(path: string): Promise<Image> {

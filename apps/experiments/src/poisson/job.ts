@@ -1,0 +1,185 @@
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { useBackend } from '@unrolled/backend';
+import { type DceaWeights, trainDcea } from '@unrolled/dcea';
+import { noisyCrops, shotNoise } from '@unrolled/denoising';
+import { crop, type Image } from '@unrolled/images';
+import { psnr } from '@unrolled/metrics';
+import type { TaskRunner } from '@unrolled/parallel';
+import { adam, type ShiftAveraged, saveNetwork, shiftAveraged, type TrainingEvent } from '@unrolled/unroll';
+import { fileStore } from '@unrolled/unroll/node';
+import { loadPictures, type PictureAlbum } from '../pictures/album.ts';
+import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
+import { inPicture, noisySet } from '../pictures/noisy-set.ts';
+import { type PictureScore, scorePicture } from '../pictures/scores.ts';
+import { meanCounts, networkOf, type PhotonNetwork } from './network.ts';
+import type { Recipe } from './plan.ts';
+
+/** One network, trained from one seed and tested. Plain data, for a worker. */
+export interface Job {
+  readonly weights: DceaWeights;
+  readonly recipe: Recipe;
+  /** Of the first filters, the crops and their noise. */
+  readonly seed: number;
+  /** Of the noise of the test pictures: all networks and peers see the same. */
+  readonly testSeed: number;
+  readonly draws: number;
+  /** Where the pictures are; undefined: they are drawn. */
+  readonly dataFolder: string | undefined;
+  /** Pixels on a side of what is shown, and of what the curve is measured on. */
+  readonly shown: number;
+  /** Where checkpoints and trained networks are kept. */
+  readonly folder: string;
+}
+
+/** Where training stood after some updates. */
+export interface CurvePoint {
+  readonly step: number;
+  /** The mean over the updates since the point before: error of the mean counts of training crops, root mean square, of peak 1. */
+  readonly error: number;
+  /** On the middles of the test pictures, all shifts: watched, never used. dB. */
+  readonly psnr: number;
+}
+
+export interface JobResult {
+  readonly weights: DceaWeights;
+  readonly peak: number;
+  readonly seed: number;
+  /** Numbers that were learned. */
+  readonly parameters: number;
+  readonly scores: readonly PictureScore[];
+  readonly curve: readonly CurvePoint[];
+  /** b of every atom after training. */
+  readonly biases: readonly number[];
+  /** The share of the code that is not zero, on the middle of the first test picture. */
+  readonly density: number;
+  /** The decoder's atoms `[height, width, 1, atoms]`, and Σx of each on that picture. */
+  readonly filters: { readonly data: readonly number[]; readonly shape: readonly number[] };
+  readonly use: readonly number[];
+  /** Middles of the test pictures of the first draw, denoised. */
+  readonly shown: readonly StoredPicture[];
+  /** Wall clock. */
+  readonly seconds: { readonly training: number; readonly testing: number };
+  /** The trained network, `.safetensors`. */
+  readonly path: string;
+}
+
+/** Jobs in a worker: pictures are read once. */
+export async function jobs(): Promise<TaskRunner<Job, JobResult>> {
+  await useBackend('wasm');
+  const albums = new Map<string | undefined, Promise<PictureAlbum>>();
+  return {
+    run: async (job, signal) => {
+      const album = albums.get(job.dataFolder) ?? loadPictures(job.dataFolder);
+      albums.set(job.dataFolder, album);
+      return runJob(await album, job, signal);
+    },
+  };
+}
+
+async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Promise<JobResult> {
+  const { recipe, weights, seed, draws, testSeed } = job;
+  const { peak, crop: side } = recipe;
+  const network = await networkOf(recipe, weights, seed);
+  try {
+    const averaged = shiftAveraged(network);
+    const tests = noisySet(album.test, { noise: shotNoise(peak), draws, seed: testSeed });
+    const first = tests.filter(({ draw }) => draw === 0);
+    const probes = first.map((test) => {
+      const box = middle(test.clean, job.shown);
+      return { ...test, clean: crop(test.clean, box), noisy: crop(test.noisy, box) };
+    });
+    const started = performance.now();
+    const curve: CurvePoint[] = [];
+    for await (const event of training(network, album, job, signal)) {
+      if (event.type !== 'epoch') continue;
+      const gains = probes.map((probe) =>
+        psnr(probe.clean.data, inPicture(probe, meanCounts(averaged, probe.noisy)).data),
+      );
+      curve.push({
+        step: event.step,
+        // The loss is half the sum over a crop, in counts.
+        error: round(Math.sqrt((2 * event.losses['network']!) / side ** 2) / peak),
+        psnr: round(gains.reduce((sum, value) => sum + value, 0) / gains.length),
+      });
+    }
+    const trained = performance.now();
+    const estimates = tests.map(({ noisy }) => meanCounts(averaged, noisy));
+    const seconds = { training: (trained - started) / 1000, testing: (performance.now() - trained) / 1000 };
+    const path = `${pathOf(job)}.safetensors`;
+    await fileStore(path).write(await saveNetwork(network));
+    return {
+      weights,
+      peak,
+      seed,
+      parameters: network.trainable.reduce((sum, { size }) => sum + size, 0),
+      scores: tests.map((test, index) => scorePicture(test, estimates[index]!)),
+      curve,
+      ...(await learnedBy(averaged, probes[0]!.noisy)),
+      shown: first.map((test, index) =>
+        storePicture(inPicture(test, estimates[index]!), middle(test.clean, job.shown)),
+      ),
+      seconds,
+      path,
+    };
+  } finally {
+    network.dispose();
+  }
+}
+
+const pathOf = ({ folder, recipe, weights, seed }: Job): string =>
+  join(folder, `network-${weights}-peak-${recipe.peak}-seed-${seed}`);
+
+function training(
+  network: PhotonNetwork,
+  { train }: PictureAlbum,
+  { recipe, seed }: Job,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<TrainingEvent, void, void> {
+  const { peak, steps, every, batch, crop, shifts, rate, epsilon } = recipe;
+  const crops = noisyCrops(
+    train.map(({ picture }) => picture),
+    { height: crop, width: crop, noise: shotNoise(peak), batchSize: batch, batches: every },
+  );
+  return trainDcea(network, crops, {
+    on: 'targets',
+    shifts,
+    optimizer: adam({ rate: falling(rate, steps), epsilon }),
+    epochs: Math.round(steps / every),
+    seed,
+    ...(signal && { signal }),
+  });
+}
+
+/** Half a cosine, down to a fiftieth. */
+export const falling =
+  (rate: number, steps: number) =>
+  (step: number): number =>
+    rate * Math.max(0.02, (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps)) / 2);
+
+/** What the page tells of a trained network. */
+async function learnedBy(
+  { network }: ShiftAveraged<PhotonNetwork>,
+  noisy: Image,
+): Promise<Pick<JobResult, 'biases' | 'density' | 'filters' | 'use'>> {
+  const filters = network.variables['decoder.filters'] ?? network.variables['operator.filters']!;
+  const { grid } = network.problem().operator;
+  const fitting = (length: number, axis: number): number =>
+    length - ((length - grid!.extent[axis]!) % grid!.stride[axis]!);
+  const sizes = [noisy.height, noisy.width].map(fitting) as [number, number];
+  const [share, use] = tf.tidy(() => {
+    const y = tf.tensor4d(noisy.data, [1, noisy.height, noisy.width, 1]);
+    const codes = network.encode(tf.slice(y, [0, 0, 0, 0], [1, ...sizes, 1]));
+    return [tf.mean(tf.step(codes)), tf.sum(codes, [0, 1, 2])];
+  }) as [tf.Tensor, tf.Tensor];
+  const learned = {
+    biases: Array.from(await network.variables['prior.weight']!.data(), round),
+    density: (await share.data())[0]!,
+    filters: { data: Array.from(await filters.data(), round), shape: filters.shape },
+    use: Array.from(await use.data(), round),
+  };
+  tf.dispose([share, use]);
+  return learned;
+}
+
+const round = (value: number): number => Number(value.toPrecision(5));

@@ -1,0 +1,244 @@
+import { seconds, table } from '../markdown.ts';
+import type { PictureMethod } from '../pictures/peers.ts';
+import { type SetScore, type Spread, scoreSet, spread } from '../pictures/scores.ts';
+import { type Compared, compared, lead, peerOf, runOf } from './claims.ts';
+import type { Results } from './experiment.ts';
+import { atomsFigure, curvesFigure, picturesFigure } from './figures.ts';
+
+const titles: { readonly [M in PictureMethod]: string } = {
+  bm3d: 'Anscombe + BM3D',
+  wavelets: 'Anscombe + wavelets',
+  'nl-means': 'Anscombe + non-local means',
+  sporco: 'Anscombe + convolutional dictionary (SPORCO)',
+  cnn: 'plain CNN',
+};
+
+/** The result page, and its pictures. */
+export function page(
+  results: Results,
+  command: string,
+): { markdown: string; pictures: Record<string, string | Uint8Array> } {
+  const networks = compared(results);
+  const pictures: Record<string, string | Uint8Array> = {};
+  const picture = (file: string, alternative: string, content: string | Uint8Array): string => {
+    pictures[file] = content;
+    return `![${alternative}](poisson/${file})`;
+  };
+  const sections = [
+    '# DCEA on few photons: Poisson denoising',
+    `Made by \`${command}\` (size \`${results.size}\`, ${results.device}; ${results.origin}). A picture is scaled so that its brightest pixel has the mean ` +
+      'count `peak`, and every pixel is a Poisson draw. PSNR as in the paper: the peak is the greatest value of the clean picture, nothing is clipped; ' +
+      'the mean over the test pictures, all with the same counts for everyone. ± is the standard deviation over draws of the counts.',
+    claimsSection(results),
+    ...results.plan.recipes.map(({ peak }) => peakSection(results, networks, peak, picture)),
+    atomsSection(networks, picture),
+    chandraSection(results),
+    methodSection(results, networks),
+  ];
+  return { markdown: `${sections.filter((section) => section !== '').join('\n\n')}\n`, pictures };
+}
+
+type Draw = (file: string, alternative: string, content: string | Uint8Array) => string;
+
+const withSpread = ({ mean, deviation }: Spread, digits = 2): string =>
+  `${mean.toFixed(digits)}${deviation > 0 ? ` ± ${deviation.toFixed(digits)}` : ''}`;
+const signed = ({ mean, deviation }: Spread): string =>
+  `${mean < 0 ? '−' : '+'}${withSpread({ mean: Math.abs(mean), deviation })}`;
+const verdict = (holds: boolean): string => (holds ? 'yes' : '**no**');
+
+function claimsSection(results: Results): string {
+  const rows: string[][] = [];
+  const claim = (what: string, wanted: string, found: Spread | undefined, least: number, unit: string) => {
+    if (found) rows.push([what, wanted, `${signed(found)} ${unit}`, verdict(found.mean >= least)]);
+  };
+  const ahead = (
+    first: { readonly scores: Parameters<typeof lead>[0] } | undefined,
+    second: typeof first,
+  ): Spread | undefined => (first && second ? lead(first.scores, second.scores) : undefined);
+  for (const { peak } of results.plan.recipes) {
+    const untied = runOf(results, 'untied', peak);
+    claim(
+      `peak ${peak}: untied ahead of tied`,
+      'about 0.6 to 0.8 dB',
+      ahead(untied, runOf(results, 'tied', peak)),
+      0.55,
+      'dB',
+    );
+    const wanted = peak === 1 ? 'ahead' : 'beside';
+    claim(
+      `peak ${peak}: untied and Anscombe + BM3D`,
+      wanted,
+      ahead(untied, peerOf(results, 'bm3d', peak)),
+      peak === 1 ? 0 : Number.NEGATIVE_INFINITY,
+      'dB',
+    );
+    claim(
+      `peak ${peak}: untied and a plain CNN`,
+      'beside',
+      ahead(untied, peerOf(results, 'cnn', peak)),
+      Number.NEGATIVE_INFINITY,
+      'dB',
+    );
+  }
+  const gains = results.chandra?.gains;
+  const [ours] = gains ? Object.values(gains) : [];
+  const theirs = gains?.[titles.bm3d];
+  if (ours && theirs)
+    claim(
+      'X-ray picture: held-out likelihood and Anscombe + BM3D’s',
+      'better',
+      spread(ours.map((gain, index) => gain - theirs[index]!)),
+      0,
+      'nats a photon',
+    );
+  return rows.length === 0
+    ? ''
+    : `## What was to be shown\n\n${table(['claim', 'wanted', 'here', 'holds'], rows)}`;
+}
+
+function peakSection(results: Results, networks: readonly Compared[], peak: number, picture: Draw): string {
+  const tests = results.tests.find((set) => set.peak === peak)!;
+  const here = networks.filter((network) => network.peak === peak);
+  const names = Object.keys(scoreSet(tests.scores).pictures);
+  const row = (name: string, parameters: string, time: string, score: SetScore): string[] => [
+    name,
+    parameters,
+    withSpread(score.psnr),
+    score.psnrOfWhite.mean.toFixed(2),
+    score.ssim.mean.toFixed(3),
+    time,
+    ...names.map((one) => score.pictures[one]!.mean.toFixed(2)),
+  ];
+  const ours = here.map(({ weights, runs, score }) => ({
+    score,
+    cells: row(`DCEA, ${weights}`, String(runs[0]!.parameters), seconds(mean(runs.map(trainingOf))), score),
+  }));
+  const theirs = (results.peers ?? [])
+    .filter((peer) => peer.peak === peak)
+    .map((peer) => {
+      const score = scoreSet(peer.scores);
+      const learned = peer.parameters === undefined ? '–' : seconds(peer.seconds.learning);
+      return { score, cells: row(titles[peer.method], String(peer.parameters ?? '–'), learned, score) };
+    });
+  const sorted = [...ours, ...theirs].sort((a, b) => b.score.psnr.mean - a.score.psnr.mean);
+  const shown = [0, 2, 4].filter((index) => index < names.length);
+  return [
+    `## Peak ${peak}`,
+    table(
+      ['denoiser', 'parameters', 'PSNR (dB)', 'PSNR of white (dB)', 'SSIM', 'learned for', ...names],
+      [...sorted.map(({ cells }) => cells), row('the counts', '–', '–', scoreSet(tests.scores))],
+    ),
+    ...(here.length > 0
+      ? [
+          `Parts of the test pictures (PSNR is of the whole picture, first draw):`,
+          picture(
+            `pictures-peak-${peak}.png`,
+            `Parts of test pictures at peak ${peak}`,
+            picturesFigure(results, peak, shown),
+          ),
+        ]
+      : []),
+  ].join('\n\n');
+}
+
+const trainingOf = ({ seconds: spent }: Compared['runs'][number]): number => spent.training;
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function atomsSection(networks: readonly Compared[], picture: Draw): string {
+  if (networks.length === 0) return '';
+  const rows = networks.map(({ weights, peak, runs }) => {
+    const { biases, density, curve, seconds: spent } = runs[0]!;
+    const last = curve.at(-1)!;
+    const before = curve.findLast(({ step }) => step <= 0.75 * last.step) ?? curve[0]!;
+    return [
+      `${weights}, peak ${peak}`,
+      `${Math.min(...biases).toFixed(3)} to ${Math.max(...biases).toFixed(3)}`,
+      `${(100 * density).toFixed(0)} %`,
+      signed({ mean: last.psnr - before.psnr, deviation: 0 }),
+      seconds(spent.training),
+      seconds(spent.testing),
+    ];
+  });
+  const first = networks[0]!.peak;
+  return [
+    '## What was learned',
+    table(
+      [
+        'network',
+        'b',
+        'codes not 0',
+        'last quarter of training (dB)',
+        'training, wall clock',
+        'testing, wall clock',
+      ],
+      rows,
+    ),
+    'Nothing keeps b positive: atoms of negative b are always on and carry the local mean. The last quarter of training is what PSNR still gained in it, ' +
+      'on the middles of the test pictures: how far the networks are from where they would come to rest.',
+    picture('curves.svg', 'PSNR and error against updates', curvesFigure(networks)),
+    ...networks
+      .filter(({ peak }) => peak === first)
+      .map(({ weights, runs: [run] }) => {
+        const whose =
+          weights === 'tied' ? 'The atoms of the tied network' : 'The decoder’s atoms of the untied one';
+        return `${whose} at peak ${first}, the most used first, each stretched to its own range around grey:\n\n${picture(`atoms-${weights}.png`, `Atoms, ${weights}`, atomsFigure(run!))}`;
+      }),
+  ].join('\n\n');
+}
+
+function chandraSection({ chandra, plan }: Results): string {
+  if (!chandra) return '';
+  const rows = Object.entries(chandra.gains)
+    .sort(([, a], [, b]) => mean(b) - mean(a))
+    .map(([name, gains]) => [name, withSpread(spread(gains), 3)]);
+  return [
+    '## An X-ray picture, of which no clean one exists',
+    `The supernova remnant G21.5−0.9 as Chandra counted it, ${chandra.photons} photons on 216 × 261 pixels. Every photon is put into one of two halves by the ` +
+      'toss of a coin; one half is denoised, and the other, which is independent of it, says how likely it is under the estimate: the gain in Poisson ' +
+      'log-likelihood over photons spread evenly. Every estimate has one part in a hundred of the even rate mixed in. ± is over three such halvings.',
+    table(['denoiser', 'held-out gain (nats a photon)'], rows),
+    `Photographs at peak ${plan.recipes.at(-1)!.peak} are far from this picture: most of it has hardly a photon, and its core tens of them. So the network goes on ` +
+      `learning on it, ${plan.adaptation} updates without anything clean: made from one half of the photons that it is given, its mean is to make the other half likely. ` +
+      `The Gaussian’s width is chosen by the very half that tests it. The picture’s licence is not settled: it is not shown here, the command writes it to \`out/\`.`,
+  ].join('\n\n');
+}
+
+function methodSection({ plan, peers = [] }: Results, networks: readonly Compared[]): string {
+  if (networks.length === 0) return '';
+  const [recipe] = plan.recipes;
+  const { atoms, side, stride, layers, steps, batch, crop, shifts, first } = recipe!;
+  const seen = new Set<string>();
+  const rows = peers.flatMap(({ method, version, settings, parameters, seconds: spent, peak }) => {
+    const key = `${method} ${settings}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [
+      [
+        `${titles[method]}, peak ${peak}`,
+        version,
+        settings,
+        String(parameters ?? '–'),
+        seconds(spent.learning),
+        seconds(spent.denoising),
+      ],
+    ];
+  });
+  const filters =
+    first === 'cosines'
+      ? 'the lowest cosines and their negatives (the paper begins with noise, and trains a thousand times as long)'
+      : 'normal noise';
+  return [
+    '## How',
+    [
+      `- ${atoms} filters ${side} × ${side} with stride ${stride}, ${layers} layers of ISTA without a step of their own, one-sided codes, one b for every atom, the residual bounded by an ELU of the peak. The published networks have 169 filters of 11 × 11, stride 7 and 15 layers: 20 618 parameters tied, 61 516 untied (\`--size paper\`).`,
+      `- Filters begin as ${filters}, of norm ${plan.recipes.map(({ norm, peak }) => `${norm} (peak ${peak})`).join(', ')}.`,
+      `- ${steps} updates of Adam (ε = ${recipe!.epsilon}, rate ${plan.recipes.map(({ rate }) => rate).join(' and ')}, falling by half a cosine) on ½‖clean − mean‖² in counts; each of ${batch} random ${batch === 1 ? 'crop' : 'crops'} of ${crop} pixels, turned over at random, new counts every time, averaged over ${shifts === 1 ? 'one random shift' : `${shifts} random shifts`}. Tests average over all ${stride ** 2} shifts.`,
+      `- ${plan.seeds} ${plan.seeds === 1 ? 'seed' : 'seeds'}, ${plan.draws} ${plan.draws === 1 ? 'draw' : 'draws'} of the counts. Two networks are trained at a time, one thread each; the CNN has the wall-clock time of the longest of them, and both threads.`,
+    ].join('\n'),
+    ...(rows.length > 0
+      ? [table(['peer', 'version', 'settings', 'parameters', 'learning', 'denoising all pictures'], rows)]
+      : ['The peers were not run: they need `--python`.']),
+  ].join('\n\n');
+}

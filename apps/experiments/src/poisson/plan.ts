@@ -1,0 +1,123 @@
+import type { Size } from '../experiment.ts';
+
+/** How a network is made and trained. */
+export interface Recipe {
+  /** Mean count of the brightest pixel. */
+  readonly peak: number;
+  /** T. */
+  readonly layers: number;
+  readonly atoms: number;
+  /** Pixels of an atom on a side, and from one position to the next. */
+  readonly side: number;
+  readonly stride: number;
+  /** What filters begin as: noise, as published, or cosines and their negatives. */
+  readonly first: 'noise' | 'cosines';
+  /** Of every first filter: the step of the encoder is in its filters. */
+  readonly norm: number;
+  /** b that every atom begins with. */
+  readonly bias: number;
+  /** Updates in all, and after how many of them the curve has a point. */
+  readonly steps: number;
+  readonly every: number;
+  /** Crops of an update, pixels on a side, and over how many random shifts each is averaged. */
+  readonly batch: number;
+  readonly crop: number;
+  readonly shifts: number;
+  /** Adam's, of half the squared error in counts, summed over a crop; the rate falls by half a cosine to a fiftieth. */
+  readonly rate: number;
+  readonly epsilon: number;
+}
+
+/** What a size of the experiment does. */
+export interface Plan {
+  /** One for every peak. */
+  readonly recipes: readonly Recipe[];
+  /** Networks of each kind, from different first filters and crops. */
+  readonly seeds: number;
+  /** Of the noise of every test picture. */
+  readonly draws: number;
+  /** Wall-clock seconds that the CNN learns for; undefined: as long as the longest of our networks did. */
+  readonly peerSeconds: number | undefined;
+  /** Pixels on a side of what is shown, and of what the curves are measured on. */
+  readonly shown: number;
+  /** Updates on halves of the photons of the X-ray picture. */
+  readonly adaptation: number;
+}
+
+const peak1: Recipe = {
+  peak: 1,
+  layers: 10,
+  atoms: 64,
+  side: 8,
+  stride: 4,
+  first: 'cosines',
+  norm: 0.3,
+  bias: 0.2,
+  steps: 1200,
+  every: 150,
+  batch: 2,
+  crop: 64,
+  shifts: 1,
+  rate: 1e-3,
+  epsilon: 1e-2,
+};
+/** Rates up to four times as large make the mean four times as steep in η. */
+const peak4: Recipe = { ...peak1, peak: 4, norm: peak1.norm / 2 };
+
+const smoke: Partial<Recipe> = {
+  layers: 3,
+  atoms: 16,
+  side: 6,
+  stride: 3,
+  steps: 20,
+  every: 10,
+  batch: 1,
+  crop: 32,
+};
+
+/** The published network, recipe and optimiser: ε = 1e-3 and a mean over pixels of a picture of 0 to 1 are this ε here. */
+const published = (recipe: Recipe): Recipe => ({
+  ...recipe,
+  layers: 15,
+  atoms: 169,
+  side: 11,
+  stride: 7,
+  first: 'noise',
+  norm: 0.0147,
+  bias: recipe.peak === 4 ? 0.1 : 0.01,
+  // 400 epochs, here of sixteen pictures.
+  steps: 400 * 16,
+  every: 20 * 16,
+  batch: 1,
+  crop: 128,
+  shifts: 49,
+  rate: recipe.peak === 4 ? 1e-3 : 1e-4,
+  epsilon: (1e-3 * 128 ** 2 * recipe.peak ** 2) / 2,
+});
+
+export const plans: { readonly [S in Size]: Plan } = {
+  smoke: {
+    recipes: [{ ...peak4, ...smoke }],
+    seeds: 1,
+    draws: 1,
+    peerSeconds: 2,
+    shown: 64,
+    adaptation: 0,
+  },
+  default: {
+    recipes: [peak1, peak4],
+    seeds: 1,
+    draws: 2,
+    peerSeconds: undefined,
+    shown: 128,
+    adaptation: 150,
+  },
+  paper: {
+    recipes: [published(peak1), published(peak4)],
+    seeds: 3,
+    draws: 20,
+    peerSeconds: undefined,
+    shown: 128,
+    adaptation: 1000,
+  },
+};
