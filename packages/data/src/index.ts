@@ -5,6 +5,7 @@ export type { RecordingOptions } from './sample-layout.ts';
 export * from './simulate/close-initialisation.ts';
 export * from './simulate/presets.ts';
 export * from './simulate/simulate-counts.ts';
+export * from './simulate/simulate-hierarchy.ts';
 export * from './simulate/simulate-mixtures.ts';
 export * from './simulate/simulate-moons.ts';
 export * from './simulate/simulate-spikes.ts';
