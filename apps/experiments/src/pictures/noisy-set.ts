@@ -1,7 +1,8 @@
 import { random } from '@unrolled/contracts';
 import type { Noise } from '@unrolled/denoising';
-import { type Image, image } from '@unrolled/images';
+import { crop, type Image, image } from '@unrolled/images';
 import type { NamedPicture } from './album.ts';
+import { middle } from './comparison-sheet.ts';
 
 /** A test picture under one draw of the noise. */
 export interface NoisyPicture {
@@ -15,19 +16,28 @@ export interface NoisyPicture {
   readonly unit: number;
 }
 
+/** Which noisy pictures are made. */
+export interface NoisySetOptions {
+  readonly noise: Noise;
+  /** Of the noise, for every picture. */
+  readonly draws: number;
+  readonly seed: number;
+  /** The middle of a picture alone, of so many pixels on a side; undefined: all of it. */
+  readonly side?: number | undefined;
+}
+
 /**
  * Every picture under some draws of the noise. A draw depends on the seed, the picture's name and its number alone: whoever is tested, in
  * whichever thread, is given the same pixels.
  */
-export function noisySet(
-  pictures: readonly NamedPicture[],
-  { noise, draws, seed }: { readonly noise: Noise; readonly draws: number; readonly seed: number },
-): NoisyPicture[] {
+export function noisySet(pictures: readonly NamedPicture[], options: NoisySetOptions): NoisyPicture[] {
+  const { noise, draws, seed, side } = options;
   return Array.from({ length: draws }, (_, draw) => draw).flatMap((draw) =>
     pictures.map(({ name, picture }) => {
-      const signal = noise.signal(picture);
+      const clean = side === undefined ? picture : crop(picture, middle(picture, side));
+      const signal = noise.signal(clean);
       const noisy = noise.corrupt(signal, random(seed).split('test noise').split(name).split(draw));
-      return { name, draw, clean: picture, noisy, unit: brightest(picture) / brightest(signal) };
+      return { name, draw, clean, noisy, unit: brightest(clean) / brightest(signal) };
     }),
   );
 }

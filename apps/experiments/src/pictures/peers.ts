@@ -36,8 +36,10 @@ export interface PeerTask {
   readonly noise: Noise;
   readonly train: readonly NamedPicture[];
   readonly test: readonly NoisyPicture[];
-  /** Wall-clock seconds that those who learn may learn for. */
+  /** Seconds that those who learn may learn for. */
   readonly learning: number;
+  /** Of which clock, where a machine is busy: the wall's (default), or that of the processors, all threads together. */
+  readonly clock?: 'wall' | 'processor';
   readonly seed: number;
 }
 
@@ -58,7 +60,7 @@ export async function runPicturePeer<Seen>(
   task: PeerTask,
   look: (estimates: Estimates) => Seen,
 ): Promise<(PeerScores & { readonly seen: Seen }) | undefined> {
-  const { noise, train, test, learning, seed } = task;
+  const { noise, train, test, learning, clock, seed } = task;
   const { python, results, log } = context;
   if (python === undefined) {
     log(`${method}: skipped (no --python with apps/experiments/peers/requirements.txt)`);
@@ -68,6 +70,7 @@ export async function runPicturePeer<Seen>(
     method,
     noise: noise.name,
     learning,
+    clock,
     seed,
     train: train.map((picture) => picture.name),
     test: test.map(({ name, draw }) => `${name} ${draw}`),
@@ -87,7 +90,7 @@ export async function estimatesOf(
   method: PictureMethod,
   task: Omit<PeerTask, 'test'> & { readonly noisy: readonly Image[] },
 ): Promise<PeerFacts & { readonly estimates: Estimates }> {
-  const { noise, train, noisy, learning, seed } = task;
+  const { noise, train, noisy, learning, clock = 'wall', seed } = task;
   const folder = join(results.folder, `peers-${process.pid}-${method}`);
   await mkdir(folder, { recursive: true });
   try {
@@ -107,6 +110,7 @@ export async function estimatesOf(
       noisy: await paths(noisy, 'noisy'),
       estimates: noisy.map((_, index) => join(folder, `estimate-${index}.npy`)),
       learning,
+      clock,
       seed,
     };
     await writeFile(join(folder, 'job.json'), JSON.stringify(job));

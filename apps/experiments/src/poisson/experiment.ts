@@ -63,7 +63,7 @@ export const poissonExperiment: Experiment = {
     const pictureFolder = size === 'smoke' ? undefined : dataFolder;
     const album = await loadPictures(pictureFolder);
     const tests = plan.recipes.map(({ peak }) =>
-      noisySet(album.test, { noise: shotNoise(peak), draws: plan.draws, seed }),
+      noisySet(album.test, { noise: shotNoise(peak), draws: plan.draws, seed, side: plan.tested }),
     );
     // Every job that waits listens for an abort.
     setMaxListeners(0, signal);
@@ -113,7 +113,7 @@ function shownTests(tests: readonly NoisyPicture[], peak: number, side: number):
 function trainAll(
   context: ExperimentContext,
   executor: Executor,
-  { recipes, seeds, shown, draws }: Plan,
+  { recipes, seeds, shown, draws, tested }: Plan,
   dataFolder: string | undefined,
 ): Promise<JobResult[]> {
   const jobs = Array.from({ length: seeds }, (_, seed) => seed).flatMap((seed) =>
@@ -126,6 +126,7 @@ function trainAll(
           seed,
           testSeed: context.seed,
           draws,
+          tested,
           dataFolder,
           shown,
           folder: context.results.folder,
@@ -151,11 +152,18 @@ async function comparePeers(
   },
 ): Promise<ShownPeer[]> {
   const learning =
-    plan.peerSeconds ?? Math.max(...networks.map(({ seconds }) => Math.round(seconds.training)));
+    plan.peerSeconds ?? Math.round(Math.max(...networks.map(({ seconds }) => seconds.processor)));
   const found: ShownPeer[] = [];
   for (const [index, { peak }] of plan.recipes.entries()) {
     const test = tests[index]!;
-    const task = { noise: shotNoise(peak), train: album.train, test, learning, seed: context.seed };
+    const task = {
+      noise: shotNoise(peak),
+      train: album.train,
+      test,
+      learning,
+      clock: 'processor' as const,
+      seed: context.seed,
+    };
     for (const method of peers) {
       const peer = await runPicturePeer(context, method, task, (estimates) =>
         test.flatMap((picture, at) =>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
@@ -24,6 +25,8 @@ export interface Job {
   /** Of the noise of the test pictures: all networks and peers see the same. */
   readonly testSeed: number;
   readonly draws: number;
+  /** Pixels on a side of the middles that are tested; undefined: whole pictures. */
+  readonly tested: number | undefined;
   /** Where the pictures are; undefined: they are drawn. */
   readonly dataFolder: string | undefined;
   /** Pixels on a side of what is shown, and of what the curve is measured on. */
@@ -58,8 +61,8 @@ export interface JobResult {
   readonly use: readonly number[];
   /** Middles of the test pictures of the first draw, denoised. */
   readonly shown: readonly StoredPicture[];
-  /** Wall clock. */
-  readonly seconds: { readonly training: number; readonly testing: number };
+  /** Wall clock, and what the processor gave to training. */
+  readonly seconds: { readonly training: number; readonly testing: number; readonly processor: number };
   /** The trained network, `.safetensors`. */
   readonly path: string;
 }
@@ -78,18 +81,19 @@ export async function jobs(): Promise<TaskRunner<Job, JobResult>> {
 }
 
 async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Promise<JobResult> {
-  const { recipe, weights, seed, draws, testSeed } = job;
+  const { recipe, weights, seed, draws, tested, testSeed } = job;
   const { peak, crop: side } = recipe;
   const network = await networkOf(recipe, weights, seed);
   try {
     const averaged = shiftAveraged(network);
-    const tests = noisySet(album.test, { noise: shotNoise(peak), draws, seed: testSeed });
+    const tests = noisySet(album.test, { noise: shotNoise(peak), draws, seed: testSeed, side: tested });
     const first = tests.filter(({ draw }) => draw === 0);
     const probes = first.map((test) => {
       const box = middle(test.clean, job.shown);
       return { ...test, clean: crop(test.clean, box), noisy: crop(test.noisy, box) };
     });
     const started = performance.now();
+    const given = threadSeconds();
     const curve: CurvePoint[] = [];
     for await (const event of training(network, album, job, signal)) {
       if (event.type !== 'epoch') continue;
@@ -104,8 +108,13 @@ async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Prom
       });
     }
     const trained = performance.now();
+    const processor = threadSeconds() - given;
     const estimates = tests.map(({ noisy }) => meanCounts(averaged, noisy));
-    const seconds = { training: (trained - started) / 1000, testing: (performance.now() - trained) / 1000 };
+    const seconds = {
+      training: (trained - started) / 1000,
+      testing: (performance.now() - trained) / 1000,
+      processor,
+    };
     const path = `${pathOf(job)}.safetensors`;
     await fileStore(path).write(await saveNetwork(network));
     return {
@@ -149,6 +158,18 @@ function training(
     seed,
     ...(signal && { signal }),
   });
+}
+
+/** What the processor has given to this thread so far, seconds; the time that passed where it is not told. */
+function threadSeconds(): number {
+  try {
+    // Behind the name in brackets, which may have spaces: state, then numbers, of which two are ticks of a hundredth.
+    const stat = readFileSync('/proc/thread-self/stat', 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return performance.now() / 1000;
+  }
 }
 
 /** Half a cosine, down to a fiftieth. */

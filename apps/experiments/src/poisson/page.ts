@@ -28,7 +28,8 @@ export function page(
     '# DCEA on few photons: Poisson denoising',
     `Made by \`${command}\` (size \`${results.size}\`, ${results.device}; ${results.origin}). A picture is scaled so that its brightest pixel has the mean ` +
       'count `peak`, and every pixel is a Poisson draw. PSNR as in the paper: the peak is the greatest value of the clean picture, nothing is clipped; ' +
-      'the mean over the test pictures, all with the same counts for everyone. ± is the standard deviation over draws of the counts.',
+      'the mean over the test pictures' +
+      `${results.plan.tested === undefined ? '' : `, of each the middle of ${results.plan.tested} pixels on a side`}, all with the same counts for everyone. ± is the standard deviation over draws of the counts.`,
     claimsSection(results),
     ...results.plan.recipes.map(({ peak }) => peakSection(results, networks, peak, picture)),
     atomsSection(networks, picture),
@@ -111,13 +112,13 @@ function peakSection(results: Results, networks: readonly Compared[], peak: numb
   ];
   const ours = here.map(({ weights, runs, score }) => ({
     score,
-    cells: row(`DCEA, ${weights}`, String(runs[0]!.parameters), seconds(mean(runs.map(trainingOf))), score),
+    cells: row(`DCEA, ${weights}`, String(runs[0]!.parameters), seconds(mean(runs.map(processorOf))), score),
   }));
   const theirs = (results.peers ?? [])
     .filter((peer) => peer.peak === peak)
     .map((peer) => {
       const score = scoreSet(peer.scores);
-      const learned = peer.parameters === undefined ? '–' : seconds(peer.seconds.learning);
+      const learned = peer.parameters === undefined ? '–' : seconds(learningOf(results));
       return { score, cells: row(titles[peer.method], String(peer.parameters ?? '–'), learned, score) };
     });
   const sorted = [...ours, ...theirs].sort((a, b) => b.score.psnr.mean - a.score.psnr.mean);
@@ -125,7 +126,15 @@ function peakSection(results: Results, networks: readonly Compared[], peak: numb
   return [
     `## Peak ${peak}`,
     table(
-      ['denoiser', 'parameters', 'PSNR (dB)', 'PSNR of white (dB)', 'SSIM', 'learned for', ...names],
+      [
+        'denoiser',
+        'parameters',
+        'PSNR (dB)',
+        'PSNR of white (dB)',
+        'SSIM',
+        'learned for (processor)',
+        ...names,
+      ],
       [...sorted.map(({ cells }) => cells), row('the counts', '–', '–', scoreSet(tests.scores))],
     ),
     ...(here.length > 0
@@ -141,7 +150,11 @@ function peakSection(results: Results, networks: readonly Compared[], peak: numb
   ].join('\n\n');
 }
 
-const trainingOf = ({ seconds: spent }: Compared['runs'][number]): number => spent.training;
+const processorOf = ({ seconds: spent }: Compared['runs'][number]): number => spent.processor;
+
+/** What the CNN was given. */
+const learningOf = ({ plan, networks = [] }: Results): number =>
+  plan.peerSeconds ?? Math.max(...networks.map(({ seconds: spent }) => spent.processor));
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -157,7 +170,7 @@ function atomsSection(networks: readonly Compared[], picture: Draw): string {
       `${Math.min(...biases).toFixed(3)} to ${Math.max(...biases).toFixed(3)}`,
       `${(100 * density).toFixed(0)} %`,
       signed({ mean: last.psnr - before.psnr, deviation: 0 }),
-      seconds(spent.training),
+      `${seconds(spent.processor)} (${seconds(spent.training)})`,
       seconds(spent.testing),
     ];
   });
@@ -170,7 +183,7 @@ function atomsSection(networks: readonly Compared[], picture: Draw): string {
         'b',
         'codes not 0',
         'last quarter of training (dB)',
-        'training, wall clock',
+        'training, processor (wall clock)',
         'testing, wall clock',
       ],
       rows,
@@ -235,7 +248,7 @@ function methodSection({ plan, peers = [] }: Results, networks: readonly Compare
       `- ${atoms} filters ${side} × ${side} with stride ${stride}, ${layers} layers of ISTA without a step of their own, one-sided codes, one b for every atom, the residual bounded by an ELU of the peak. The published networks have 169 filters of 11 × 11, stride 7 and 15 layers: 20 618 parameters tied, 61 516 untied (\`--size paper\`).`,
       `- Filters begin as ${filters}, of norm ${plan.recipes.map(({ norm, peak }) => `${norm} (peak ${peak})`).join(', ')}.`,
       `- ${steps} updates of Adam (ε = ${recipe!.epsilon}, rate ${plan.recipes.map(({ rate }) => rate).join(' and ')}, falling by half a cosine) on ½‖clean − mean‖² in counts; each of ${batch} random ${batch === 1 ? 'crop' : 'crops'} of ${crop} pixels, turned over at random, new counts every time, averaged over ${shifts === 1 ? 'one random shift' : `${shifts} random shifts`}. Tests average over all ${stride ** 2} shifts.`,
-      `- ${plan.seeds} ${plan.seeds === 1 ? 'seed' : 'seeds'}, ${plan.draws} ${plan.draws === 1 ? 'draw' : 'draws'} of the counts. Two networks are trained at a time, one thread each; the CNN has the wall-clock time of the longest of them, and both threads.`,
+      `- ${plan.seeds} ${plan.seeds === 1 ? 'seed' : 'seeds'}, ${plan.draws} ${plan.draws === 1 ? 'draw' : 'draws'} of the counts. Two networks are trained at a time, one thread each; the CNN learns for as many seconds of processor time as the longest of them did, on two threads. The machine was shared: wall-clock times are longer than they would be on a quiet one.`,
     ].join('\n'),
     ...(rows.length > 0
       ? [table(['peer', 'version', 'settings', 'parameters', 'learning', 'denoising all pictures'], rows)]

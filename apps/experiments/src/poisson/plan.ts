@@ -34,9 +34,11 @@ export interface Plan {
   readonly recipes: readonly Recipe[];
   /** Networks of each kind, from different first filters and crops. */
   readonly seeds: number;
+  /** The middles of the test pictures that are tested, pixels on a side; undefined: all of them. */
+  readonly tested: number | undefined;
   /** Of the noise of every test picture. */
   readonly draws: number;
-  /** Wall-clock seconds that the CNN learns for; undefined: as long as the longest of our networks did. */
+  /** Processor seconds that the CNN learns for; undefined: as many as the most that any of our networks had. */
   readonly peerSeconds: number | undefined;
   /** Pixels on a side of what is shown, and of what the curves are measured on. */
   readonly shown: number;
@@ -46,23 +48,23 @@ export interface Plan {
 
 const peak1: Recipe = {
   peak: 1,
-  layers: 10,
-  atoms: 64,
-  side: 8,
-  stride: 4,
+  layers: 8,
+  atoms: 72,
+  side: 12,
+  stride: 6,
   first: 'cosines',
   norm: 0.3,
   bias: 0.2,
-  steps: 1200,
-  every: 150,
-  batch: 2,
-  crop: 64,
+  steps: 2400,
+  every: 300,
+  batch: 4,
+  crop: 48,
   shifts: 1,
-  rate: 1e-3,
+  rate: 3e-3,
   epsilon: 1e-2,
 };
 /** Rates up to four times as large make the mean four times as steep in η. */
-const peak4: Recipe = { ...peak1, peak: 4, norm: peak1.norm / 2 };
+const peak4: Recipe = { ...peak1, peak: 4, norm: peak1.norm / 2, rate: peak1.rate / 2 };
 
 const smoke: Partial<Recipe> = {
   layers: 3,
@@ -99,6 +101,7 @@ export const plans: { readonly [S in Size]: Plan } = {
   smoke: {
     recipes: [{ ...peak4, ...smoke }],
     seeds: 1,
+    tested: 64,
     draws: 1,
     peerSeconds: 2,
     shown: 64,
@@ -107,6 +110,7 @@ export const plans: { readonly [S in Size]: Plan } = {
   default: {
     recipes: [peak1, peak4],
     seeds: 1,
+    tested: 192,
     draws: 2,
     peerSeconds: undefined,
     shown: 128,
@@ -115,6 +119,7 @@ export const plans: { readonly [S in Size]: Plan } = {
   paper: {
     recipes: [published(peak1), published(peak4)],
     seeds: 3,
+    tested: undefined,
     draws: 20,
     peerSeconds: undefined,
     shown: 128,
