@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { ndArray } from '@unrolled/formats';
 import { describe, expect, it } from 'vitest';
 import { writePhyFolder } from '../src/phy/write.ts';
+import { unrolledHere } from './in-process.ts';
 import { noise, writeGood, writeNpy, writeNpyOf } from './recordings.ts';
 import { temporaryFolder } from './temporary.ts';
-import { unrolled } from './unrolled.ts';
+import { type Outcome, unrolled } from './unrolled.ts';
 
 const folder = temporaryFolder();
 writeGood(folder);
@@ -62,6 +63,13 @@ function everything(): Record<string, string> {
   );
 }
 const before = everything();
+
+function expectRefusal({ code, stdout, stderr }: Outcome, message: RegExp): void {
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(everything()).toEqual(before);
+}
 
 const learn = 'spikes learn';
 const good = 'good.npy --rate 10000';
@@ -145,11 +153,15 @@ describe('bad input is refused with exit code 2, a sentence, and nothing written
     ['spikes evaluate phy --truth slow.json', /--truth: slow\.json .*360 Hz.*10000 Hz/],
     ['spikes evaluate phy --truth truth.json --tolerance 5', /--tolerance.*5ms or 5s\?/],
   ])('unrolled %s', async (line, message) => {
-    const { code, stdout, stderr } = await unrolled(line.split(' '), folder);
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/^\s+at /m);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(everything()).toEqual(before);
+    expectRefusal(await unrolledHere(line.split(' '), folder), message);
+  });
+
+  // The binary: nothing is lost between what it calls and what the shell sees.
+  it.each([
+    [`${learn} missing.npy --rate 10000 ${out}`, /missing\.npy: there is no such file/],
+    [`${learn} ${good} --units 0 ${out}`, /--units.*'0' is invalid.*auto or a whole number ≥ 1/],
+  ])('unrolled %s, as a process', async (line, message) => {
+    expectRefusal(await unrolled(line.split(' '), folder), message);
   });
 });
 
@@ -157,7 +169,7 @@ describe('what is asked of unrolled itself', () => {
   it.each(['--help', 'help', 'spikes --help', 'spikes learn --help', 'help spikes', 'doctor -h'])(
     'unrolled %s ends well',
     async (line) => {
-      const { code, stdout, stderr } = await unrolled(line.split(' '), folder);
+      const { code, stdout, stderr } = await unrolledHere(line.split(' '), folder);
       expect(stdout).toMatch(/^Usage: unrolled/);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     },
