@@ -12,6 +12,7 @@ import {
   type Method,
   networkOf,
   type Setting,
+  splits,
   withRates,
 } from './methods.ts';
 import type { Round } from './plan.ts';
@@ -126,8 +127,7 @@ const ofTraining = ({ epochs, batchSize }: Pick<Job, 'epochs' | 'batchSize'>) =>
 
 /**
  * The best of some random settings. Those of SALSA are LSALSA's too, which it starts from; where a method is trained, half of its settings
- * are those that are best untrained and the rest are new ones and the best again, each with a rate of its own: successive halving finds
- * the best of them.
+ * are those that are best untrained, each gets a rate of its own, and successive halving finds the best.
  */
 async function search(scenario: Scenario, job: Job, signal?: AbortSignal): Promise<Setting> {
   const { method, layers, rounds, settings, untrained, seed } = job;
@@ -137,11 +137,13 @@ async function search(scenario: Scenario, job: Job, signal?: AbortSignal): Promi
   const ranked = await rank(scenario, job, wide, { part, epochs: 0, signal });
   if (!isLearned(method)) return ranked[0]!;
   const draw = random(seed).split(`${method} ${layers} trained`);
-  const best = ranked.slice(0, Math.ceil(settings / 2));
-  const drawn = drawSettings(scenario, method, Math.floor(settings / 4) + 1, draw).slice(1);
-  const again = best.slice(0, settings - best.length - drawn.length);
+  const drawn = drawSettings(scenario, method, Math.floor(settings / 2) + 1, draw).slice(1);
+  // A quarter of them read x_T and a quarter u_{T+1}, which is worse before training and better after it.
+  const readings = splits(method) ? (['x', 'u'] as const) : [undefined];
+  const most = Math.ceil((settings - drawn.length) / readings.length);
+  const best = readings.flatMap((code) => ranked.filter((one) => one.code === code).slice(0, most));
   const atoms = scenario.atoms.reduce((sum, { shape }) => sum + shape[1]!, 0);
-  let candidates = withRates([...best, ...again, ...drawn], { atoms, layers }, draw);
+  let candidates = withRates([...best, ...drawn], { atoms, layers }, draw);
   for (const { keep, examples, epochs } of rounds) {
     candidates = await rank(scenario, job, candidates.slice(0, keep), {
       part: firstOf(scenario.train, examples),

@@ -77,8 +77,8 @@ export function withRates(
   random: Random,
 ): Setting[] {
   const scale = 100 / (atoms * Math.sqrt(layers));
-  return settings.map((setting, index) => {
-    const optimizer = index % 2 === 0 ? 'adam' : 'sgd';
+  return settings.map((setting) => {
+    const optimizer = random.uniform() < 0.75 ? 'adam' : 'sgd';
     return {
       ...setting,
       optimizer,

@@ -71,13 +71,10 @@ const smoke: ScenarioPlan = {
   pictures: 3,
 };
 
-/** Twelve settings on two thousand examples, the best four on four thousand; of deeper networks half as many, on half as much. */
+/** Twelve settings on two thousand examples, the best four on four thousand; of deeper networks less, as they cost more. */
 const halving = (layers: number): readonly Round[] =>
-  layers >= 5
-    ? [
-        { keep: 6, examples: 1000, epochs: 1 },
-        { keep: 2, examples: 2000, epochs: 1 },
-      ]
+  layers >= 10
+    ? [{ keep: 12, examples: 500, epochs: 1 }]
     : [
         { keep: 12, examples: 2000, epochs: 1 },
         { keep: 4, examples: 4000, epochs: 2 },
@@ -128,7 +125,7 @@ export const plans: { readonly [S in Size]: Plan } = {
       batchSize: 200,
       test: 1000,
       iterations: 200,
-      epochs: shortened(30, 10),
+      epochs: shortened(30, 5),
       // As many settings and epochs as were meant, where a network is cheap.
       rounds: (layers) => (layers <= 5 ? [{ keep: 12, examples: 10_000, epochs: 5 }] : halving(layers)),
     },
@@ -138,7 +135,7 @@ export const plans: { readonly [S in Size]: Plan } = {
       train: 10_000,
       test: 1000,
       iterations: 200,
-      epochs: shortened(20, 5),
+      epochs: shortened(20, 2),
       batchSize: 100,
     },
     large: {
@@ -151,7 +148,7 @@ export const plans: { readonly [S in Size]: Plan } = {
       tried: 30,
       depths: [1, 5],
       steps: [1, 5, 20],
-      epochs: () => 5,
+      epochs: () => 3,
       // Every μ asks for a factorisation of 2048 atoms.
       settings: 3,
       untrained: { settings: 2, examples: 200 },
