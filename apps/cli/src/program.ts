@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { addDemo } from './commands/demo.ts';
+import { addDenoise } from './commands/denoise.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addLearn } from './commands/learn.ts';
@@ -23,6 +24,7 @@ Examples:
   $ unrolled spikes learn tetrode.npy --rate 15000 --out sorted
   $ unrolled spikes sort day2.npy --rate 15000 --templates sorted --out sorted-day2
   $ unrolled spikes evaluate sorted --truth truth.json
+  $ unrolled denoise photograph.jpg --noise auto --out denoised
   $ unrolled separate scan.png --out separated       handwriting and the texture that it stands on
 
 Exit codes: 0 done · 1 failed · 2 bad input, nothing was written · 130 interrupted (Ctrl-C)`;
@@ -55,6 +57,7 @@ export function createProgram(): Command {
   addLearn(spikes);
   addSort(spikes);
   addEvaluate(spikes);
+  addDenoise(program);
   addSeparate(program);
   addTrain(program);
   addDoctor(program);

@@ -32,7 +32,7 @@ export async function modelDenoiser(
   parameters: ModelParameters,
   noise?: Noise,
 ): Promise<ModelDenoiser> {
-  const trained = noiseOf(description) ?? noise ?? missingLevel(description);
+  const trained = noiseOf(description, noise);
   const given = tensorsOf(parameters);
   try {
     const network = await networkOf(description, given);
@@ -75,18 +75,17 @@ async function networkOf(
   }) as unknown as Promise<Network>;
 }
 
-/** The noise that a description names; undefined where it leaves the level open. */
-function noiseOf({ likelihood, peak, deviation, centred }: ModelDescription): Noise | undefined {
-  if (likelihood === 'poisson') return peak === undefined ? undefined : shotNoise(peak);
-  return deviation === undefined ? undefined : whiteNoise(deviation, { centred });
-}
-
-function missingLevel({ likelihood }: ModelDescription): never {
-  const field = likelihood === 'poisson' ? 'peak' : 'deviation';
-  throw new UnrolledError(
-    'INVALID_FILE',
-    `metadata: expected ${field}, the level of the noise that it was trained under, or an option noise that says it`,
-  );
+/** The noise that a description names, of the level of another where it leaves that open. */
+function noiseOf({ likelihood, peak, deviation, centred }: ModelDescription, other?: Noise): Noise {
+  const [field, level] = likelihood === 'poisson' ? ['peak', peak] : ['deviation', deviation];
+  const trained = level ?? other?.level;
+  if (trained === undefined) {
+    throw new UnrolledError(
+      'INVALID_FILE',
+      `metadata: expected ${field}, the level of the noise that it was trained under, or an option noise that says it`,
+    );
+  }
+  return likelihood === 'poisson' ? shotNoise(trained) : whiteNoise(trained, { centred });
 }
 
 function tensorsOf(parameters: ModelParameters): { readonly [name: string]: Tensor } {
