@@ -85,9 +85,9 @@ function trialTable(trials: readonly TrialResult[]): string {
       share(trial.accuracy.untrained),
       share(trial.accuracy.train),
       share(trial.accuracy.test),
-      seconds(trial.seconds.training),
-      seconds(trial.seconds.encoding),
-      seconds(trial.seconds.clustering),
+      time(trial.seconds.training),
+      time(trial.seconds.encoding),
+      time(trial.seconds.clustering),
     ]),
   );
 }
@@ -108,21 +108,13 @@ function peerTables(part: PartResult): string[] {
     table(
       ['method', 'accuracy', 'time'],
       [
-        [
-          'K-Deep Simplex, landmarks learned before',
-          share(ours.accuracy.train),
-          seconds(encoding + clustering),
-        ],
-        [
-          'the same, and learning them',
-          share(ours.accuracy.train),
-          seconds(training + encoding + clustering),
-        ],
-        ...part.peers.map(({ name, accuracy, seconds: time }) => [name, share(accuracy), seconds(time)]),
+        ['K-Deep Simplex, landmarks learned before', share(ours.accuracy.train), time(encoding + clustering)],
+        ['the same, and learning them', share(ours.accuracy.train), time(training + encoding + clustering)],
+        ...part.peers.map(({ name, accuracy, seconds: taken }) => [name, share(accuracy), time(taken)]),
       ],
     ),
     `Spectral clustering cannot place an example that it has not seen. Encoding ${part.examples.test.toLocaleString('en')} others and finding their ` +
-      `clusters takes ${seconds(ours.seconds.assigning)}.`,
+      `clusters takes ${time(ours.seconds.assigning)}.`,
   ];
 }
 
@@ -131,3 +123,6 @@ const best = (trials: readonly TrialResult[]): TrialResult =>
   trials.reduce((most, trial) => (trial.accuracy.train > most.accuracy.train ? trial : most));
 
 const share = (value: number): string => percent(value, 2);
+
+/** Milliseconds where it is not a second. */
+const time = (value: number): string => (value < 1 ? `${(1000 * value).toFixed(0)} ms` : seconds(value));
