@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
@@ -116,6 +117,7 @@ async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Prom
       processor,
     };
     const path = `${pathOf(job)}.safetensors`;
+    await mkdir(job.folder, { recursive: true });
     await fileStore(path).write(await saveNetwork(network));
     return {
       weights,
