@@ -8,7 +8,6 @@ import { firstFilters } from '../src/denoise/first-filters.ts';
 import type { JobResult } from '../src/denoise/job.ts';
 import { page } from '../src/denoise/page.ts';
 import { plans } from '../src/denoise/plan.ts';
-import { testsOf } from '../src/denoise/tests-of.ts';
 import { variants } from '../src/denoise/variants.ts';
 import { drawnPictures } from '../src/pictures/album.ts';
 import { middle, storePicture } from '../src/pictures/comparison-sheet.ts';
@@ -107,19 +106,4 @@ test('first filters have unit norm, and are those of their seed', () => {
     expect(Math.hypot(...values.filter((_, index) => index % 4 === atom))).toBeCloseTo(1, 6);
   expect(make(1)).toEqual(values);
   expect(make(2)).not.toEqual(values);
-});
-
-test('everyone is tested on the same pixels: middles where it is told so, under the noise of the seed', () => {
-  const [middles, whole, again] = [
-    testsOf(album, 20, 3),
-    testsOf(album, undefined, 3),
-    testsOf(album, 20, 3),
-  ];
-  expect(middles.map(({ clean }) => [clean.height, clean.width])).toEqual([
-    [20, 20],
-    [20, 20],
-  ]);
-  expect(whole[0]!.clean).toEqual(album.test[0]!.picture);
-  expect(again[1]!.noisy).toEqual(middles[1]!.noisy);
-  expect(testsOf(album, 20, 4)[1]!.noisy).not.toEqual(middles[1]!.noisy);
 });

@@ -7,14 +7,13 @@ import { workerThreads } from '@unrolled/parallel/node';
 import type { Experiment, ExperimentContext } from '../experiment.ts';
 import { loadPictures, type PictureAlbum } from '../pictures/album.ts';
 import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
-import type { NoisyPicture } from '../pictures/noisy-set.ts';
+import { type NoisyPicture, noisySet } from '../pictures/noisy-set.ts';
 import { type PeerScores, type PictureMethod, runPicturePeer } from '../pictures/peers.ts';
 import { type PictureScore, scorePicture } from '../pictures/scores.ts';
 import { runJobs } from '../pictures/trainings.ts';
 import type { Job, JobResult } from './job.ts';
 import { page } from './page.ts';
 import { deviation, type Plan, plans } from './plan.ts';
-import { testsOf } from './tests-of.ts';
 import { variants } from './variants.ts';
 
 const parts = ['networks', 'peers'] as const;
@@ -60,7 +59,7 @@ export const denoiseExperiment: Experiment = {
     const { device } = await useBackend('wasm');
     const pictureFolder = size === 'smoke' ? undefined : dataFolder;
     const album = await loadPictures(pictureFolder);
-    const tests = testsOf(album, plan.tested, seed);
+    const tests = noisySet(album.test, { noise: whiteNoise(deviation), draws: 1, seed, side: plan.tested });
     // Every job that waits listens for an abort.
     setMaxListeners(0, signal);
     const wanted = (part: (typeof parts)[number]): boolean => only === undefined || only.includes(part);
@@ -112,7 +111,14 @@ async function comparePeers(
   { train }: PictureAlbum,
   test: readonly NoisyPicture[],
 ): Promise<ShownPeer[]> {
-  const task = { noise: whiteNoise(deviation), train, test, learning: peerSeconds, seed: context.seed };
+  const task = {
+    noise: whiteNoise(deviation),
+    train,
+    test,
+    learning: peerSeconds,
+    clock: 'processor',
+    seed: context.seed,
+  } as const;
   const found: ShownPeer[] = [];
   for (const method of peers) {
     const peer = await runPicturePeer(context, method, task, (estimates) =>

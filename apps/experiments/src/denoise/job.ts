@@ -9,10 +9,10 @@ import type { TaskRunner } from '@unrolled/parallel';
 import { adam, randomShifts, type ShiftAveraged, shiftAveraged, type TrainingEvent } from '@unrolled/unroll';
 import { loadPictures, type PictureAlbum } from '../pictures/album.ts';
 import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
+import { noisySet } from '../pictures/noisy-set.ts';
 import { type PictureScore, scorePicture } from '../pictures/scores.ts';
 import { firstFilters } from './first-filters.ts';
 import { deviation, type Recipe } from './plan.ts';
-import { testsOf } from './tests-of.ts';
 import { sparsityOf, type Variant } from './variants.ts';
 
 /** One network, trained from one seed and tested. Plain data, for a worker. */
@@ -79,7 +79,12 @@ async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Prom
   const network = await networkOf(job);
   try {
     const averaged = shiftAveraged(network);
-    const tests = testsOf(album, job.tested, job.testSeed);
+    const tests = noisySet(album.test, {
+      noise: whiteNoise(deviation),
+      draws: 1,
+      seed: job.testSeed,
+      side: job.tested,
+    });
     const probes = tests.map(({ clean, noisy }) => {
       const box = middle(clean, job.shown);
       return { clean: crop(clean, box), noisy: crop(noisy, box) };
