@@ -54,7 +54,7 @@ export async function chandraJobs(): Promise<TaskRunner<ChandraJob, ChandraResul
 
 async function runJob(job: ChandraJob, signal?: AbortSignal): Promise<ChandraResult> {
   const started = performance.now();
-  const counts = image(Float32Array.from(job.counts.data), job.counts);
+  const counts = image(job.counts.data, sizeOf(job.counts));
   const network = await networkOf(job.recipe, job.network.weights, 0);
   try {
     loadNetwork(network, new Uint8Array(await readFile(job.network.path)));
@@ -121,7 +121,9 @@ function overHalves(averaged: ShiftAveraged<PhotonNetwork>, counts: Image, draw:
         sum[pixel]! += rate / halvings;
       });
   }
-  return image(sum, counts);
+  return image(sum, sizeOf(counts));
 }
+
+const sizeOf = ({ height, width }: Counts) => ({ height, width });
 
 const rounded = ({ data }: Image): number[] => Array.from(data, (value) => Number(value.toPrecision(4)));

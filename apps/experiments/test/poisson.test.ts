@@ -1,0 +1,61 @@
+import { random } from '@unrolled/contracts';
+import { image } from '@unrolled/images';
+import { describe, expect, test } from 'vitest';
+import { lead } from '../src/poisson/claims.ts';
+import { falling } from '../src/poisson/job.ts';
+import { halvePhotons, likelihoodGain, smoothed } from '../src/poisson/photons.ts';
+
+const flat = (value: number, side = 20) =>
+  image(new Float32Array(side * side).fill(value), { height: side, width: side });
+
+describe('photons', () => {
+  test('are put into one half or the other, evenly', () => {
+    const { first, second } = halvePhotons(flat(25), random(1));
+    first.data.forEach((count, pixel) => {
+      expect(count + second.data[pixel]!).toBe(25);
+    });
+    const photons = first.data.reduce((sum, count) => sum + count, 0);
+    // 10 000 coins: a standard deviation of 50.
+    expect(Math.abs(photons - 5000)).toBeLessThan(250);
+  });
+
+  test('spread evenly gain nothing, and where they are known two to one', () => {
+    expect(likelihoodGain(flat(3), flat(3))).toBeCloseTo(0, 12);
+    const scene = image(Float32Array.of(2, 4), { height: 1, width: 2 });
+    // (2 log(2/3) + 4 log(4/3)) / 6; the part that is mixed in, of an estimate that is right, changes it in second order.
+    expect(likelihoodGain(scene, scene)).toBeCloseTo((2 * Math.log(2 / 3) + 4 * Math.log(4 / 3)) / 6, 4);
+  });
+
+  test('where none was expected cost much, and not infinitely', () => {
+    const dark = image(Float32Array.of(0, 2), { height: 1, width: 2 });
+    const gain = likelihoodGain(dark, image(Float32Array.of(1, 1), { height: 1, width: 2 }));
+    expect(gain).toBeLessThan(-1);
+    expect(Number.isFinite(gain)).toBe(true);
+  });
+
+  test('smoothed: a constant stays, light is kept, and spreads by the width', () => {
+    smoothed(flat(2), 1.5).data.forEach((value) => {
+      expect(value).toBeCloseTo(2, 5);
+    });
+    const point = flat(0, 31);
+    point.data[15 * 31 + 15] = 1;
+    const spread = smoothed(point, 2);
+    const variance = spread.data.reduce((sum, value, pixel) => sum + value * ((pixel % 31) - 15) ** 2, 0);
+    expect(spread.data.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+    // A Gaussian cut off at four deviations has lost a thousandth of its variance.
+    expect(Math.abs(variance - 4)).toBeLessThan(0.02);
+  });
+});
+
+test('a lead is the mean over draws of the difference of means', () => {
+  const scores = (values: readonly number[]) =>
+    values.map((psnr, draw) => ({ name: 'a', draw, psnr, psnrOfWhite: 0, ssim: 0 }));
+  expect(lead(scores([21, 23]), scores([20, 20]))).toEqual({ mean: 2, deviation: Math.SQRT2 });
+});
+
+test('the rate falls by half a cosine to a fiftieth', () => {
+  const rate = falling(2, 100);
+  expect(rate(0)).toBe(2);
+  expect(rate(50)).toBeCloseTo(1, 12);
+  expect(rate(100)).toBeCloseTo(0.04, 12);
+});
