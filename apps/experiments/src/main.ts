@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isUnrolledError, refuse, requireInteger, requireOneOf } from '@unrolled/contracts';
+import { countsExperiment } from './counts/experiment.ts';
 import { crsaeSpikes } from './crsae-spikes/experiment.ts';
 import { denoiseExperiment } from './denoise/experiment.ts';
 import { type Experiment, type Size, sizes } from './experiment.ts';
