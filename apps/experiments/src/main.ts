@@ -15,6 +15,7 @@ import { poissonExperiment } from './poisson/experiment.ts';
 import { resultStore } from './result-store.ts';
 
 const experiments: readonly Experiment[] = [
+  countsExperiment,
   crsaeSpikes,
   lsalsaExperiment,
   denoiseExperiment,
