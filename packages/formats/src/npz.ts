@@ -66,13 +66,14 @@ function unzip(bytes: Uint8Array): Unzipped {
  * Writes arrays to a `.npz` file that `numpy.load` reads. The same arrays give the same bytes.
  *
  * @param options.compress deflate the arrays; default false, as in `numpy.savez`
+ * @param options.files what is to lie beside the arrays, by names that do not end in `.npy`
  */
 export function writeNpz(
   arrays: { readonly [name: string]: NdArray },
-  options: { readonly compress?: boolean } = {},
+  options: { readonly compress?: boolean; readonly files?: NpzArchive['files'] } = {},
 ): Uint8Array {
   const entries = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, encodeNpy(array)] as const);
-  return zipSync(Object.fromEntries(entries), {
+  return zipSync(Object.fromEntries([...entries, ...Object.entries(options.files ?? {})]), {
     level: options.compress ? 6 : 0,
     // The first date that a zip archive can hold: the bytes must not depend on the clock, nor on the time zone.
     mtime: new Date(1980, 0, 1),

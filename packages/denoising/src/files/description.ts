@@ -71,9 +71,11 @@ export function parseDescription(metadata: { readonly [name: string]: unknown })
   return requireConsistent({ centred: false, ...read } as unknown as ModelDescription);
 }
 
-/** A description as the strings of a file's header. */
+/** A description as the strings of a file's header, always in the same order. */
 export function formatDescription(description: ModelDescription): { readonly [name: string]: string } {
-  return Object.fromEntries(Object.entries(description).map(([name, value]) => [name, String(value)]));
+  const names = Object.keys(fields) as Key[];
+  const given = names.filter((name) => description[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, String(description[name])]));
 }
 
 function readField(name: Key, value: unknown): unknown {
