@@ -2,6 +2,7 @@ import { random } from '@unrolled/contracts';
 import { image } from '@unrolled/images';
 import { describe, expect, test } from 'vitest';
 import { lead } from '../src/poisson/claims.ts';
+import { capped, overExposures } from '../src/poisson/exposures.ts';
 import { falling } from '../src/poisson/job.ts';
 import { halvePhotons, likelihoodGain, smoothed } from '../src/poisson/photons.ts';
 
@@ -44,6 +45,55 @@ describe('photons', () => {
     expect(spread.data.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
     // A Gaussian cut off at four deviations has lost a thousandth of its variance.
     expect(Math.abs(variance - 4)).toBeLessThan(0.02);
+  });
+});
+
+describe('exposures', () => {
+  const side = 40;
+  /** Knows means up to 8 alone, and gives the mean over the picture's bright half and its dark one. */
+  const halfMeans = (counts: ReturnType<typeof flat>) => {
+    const sums = [0, 0];
+    counts.data.forEach((count, pixel) => {
+      sums[pixel % side < side / 2 ? 0 : 1]! += count / (counts.data.length / 2);
+    });
+    return image(
+      counts.data.map((_, pixel) => sums[pixel % side < side / 2 ? 0 : 1]!),
+      { height: side, width: side },
+    );
+  };
+  const scene = image(
+    Float32Array.from({ length: side * side }, (_, pixel) => (pixel % side < side / 2 ? 1 : 200)),
+    { height: side, width: side },
+  );
+
+  test('estimate what is far too bright from few of its photons, and the rest from all', () => {
+    const draw = random(2);
+    const counts = image(
+      scene.data.map((mean) => draw.poisson(mean)),
+      { height: side, width: side },
+    );
+    const found = overExposures(halfMeans, counts, { peak: 4, random: random(5) });
+    expect(found.data[0]).toBe(halfMeans(counts).data[0]);
+    // Two draws of two draws of an eighth of an eighth: 800 × 200 / 64 photons each, 10 000 in all, 1 %.
+    expect(Math.abs(found.data[side - 1]! / halfMeans(counts).data[side - 1]! - 1)).toBeLessThan(0.04);
+  });
+
+  test('are not shortened where nothing is too bright', () => {
+    let calls = 0;
+    const same = overExposures(
+      (counts) => {
+        calls++;
+        return counts;
+      },
+      flat(8),
+      { peak: 4, random: random(0) },
+    );
+    expect(calls).toBe(1);
+    expect(same.data).toEqual(flat(8).data);
+  });
+
+  test('show no count above three peaks', () => {
+    expect([...capped(image(Float32Array.of(2, 50), { height: 1, width: 2 }), 4).data]).toEqual([2, 12]);
   });
 });
 

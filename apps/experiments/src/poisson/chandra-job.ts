@@ -15,6 +15,7 @@ import {
   targetLikelihood,
   train,
 } from '@unrolled/unroll';
+import { capped, overExposures } from './exposures.ts';
 import { falling, type JobResult } from './job.ts';
 import { meanCounts, networkOf, type PhotonNetwork } from './network.ts';
 import { halvePhotons } from './photons.ts';
@@ -44,7 +45,7 @@ export interface ChandraResult {
 }
 
 /** Halves that estimates are averaged over. */
-const halvings = 4;
+const halvings = 2;
 
 /** Jobs in a worker. */
 export async function chandraJobs(): Promise<TaskRunner<ChandraJob, ChandraResult>> {
@@ -59,9 +60,14 @@ async function runJob(job: ChandraJob, signal?: AbortSignal): Promise<ChandraRes
   try {
     loadNetwork(network, new Uint8Array(await readFile(job.network.path)));
     const averaged = shiftAveraged(network);
-    const trained = meanCounts(averaged, counts);
+    const { peak } = job.recipe;
+    const draw = random(job.seed).split('exposures');
+    const trained = overExposures((shown) => meanCounts(averaged, shown), counts, { peak, random: draw });
     await adapt(averaged, counts, job, signal);
-    const adapted = overHalves(averaged, counts, random(job.seed).split('halves'));
+    const adapted = overExposures((shown) => overHalves(averaged, shown, draw), counts, {
+      peak,
+      random: draw,
+    });
     const seconds = (performance.now() - started) / 1000;
     return { trained: rounded(trained), adapted: rounded(adapted), seconds };
   } finally {
@@ -83,7 +89,7 @@ async function adapt(
 ): Promise<void> {
   if (adaptation === 0) return;
   const { network } = averaged;
-  const source = randomShifts(halvedCrops(counts, recipe.crop, adaptation), averaged, recipe.shifts);
+  const source = randomShifts(halvedCrops(counts, recipe, adaptation), averaged, recipe.shifts);
   const names = Object.keys(network.variables).filter((name) => network.variables[name]!.trainable);
   const stage = {
     name: 'photons',
@@ -95,17 +101,21 @@ async function adapt(
   while (!(await events.next()).done);
 }
 
-/** Random parts of a picture of counts, each with its photons halved anew. */
-function halvedCrops(counts: Image, side: number, batches: number): BatchSource<Pair> {
+/** Random parts of a picture of counts, each with its photons halved anew; what is far above the peak is left to shorter exposures. */
+function halvedCrops(counts: Image, { crop: side, batch, peak }: Recipe, batches: number): BatchSource<Pair> {
   const size = { height: Math.min(side, counts.height), width: Math.min(side, counts.width) };
   return {
     batches,
     *epoch(draw: Random) {
-      for (let batch = 0; batch < batches; batch++) {
-        const { data } = randomPatches([counts], { ...size, count: 1, random: draw });
-        const { first, second } = halvePhotons(image(data, size), draw);
-        const shape: [number, number, number, number] = [1, size.height, size.width, 1];
-        yield { input: tf.tensor4d(first.data, shape), target: tf.tensor4d(second.data, shape) };
+      for (let done = 0; done < batches; done++) {
+        const { data } = randomPatches(counts, { ...size, count: batch, random: draw });
+        // One below the other they are a picture too.
+        const { first, second } = halvePhotons(image(data, { ...size, height: batch * size.height }), draw);
+        const shape: [number, number, number, number] = [batch, size.height, size.width, 1];
+        yield {
+          input: tf.tensor4d(capped(first, peak).data, shape),
+          target: tf.tensor4d(capped(second, peak).data, shape),
+        };
       }
     },
   };

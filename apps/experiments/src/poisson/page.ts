@@ -213,8 +213,10 @@ function chandraSection({ chandra, plan }: Results): string {
       'log-likelihood over photons spread evenly. Every estimate has one part in a hundred of the even rate mixed in. ± is over three such halvings.',
     table(['denoiser', 'held-out gain (nats a photon)'], rows),
     `Photographs at peak ${plan.recipes.at(-1)!.peak} are far from this picture: most of it has hardly a photon, and its core tens of them. So the network goes on ` +
-      `learning on it, ${plan.adaptation} updates without anything clean: made from one half of the photons that it is given, its mean is to make the other half likely. ` +
-      `The Gaussian’s width is chosen by the very half that tests it. The picture’s licence is not settled: it is not shown here, the command writes it to \`out/\`.`,
+      `learning on it, ${plan.adaptation} updates without anything clean: made from one half of the photons that it is given, its mean is to make the other half likely; ` +
+      'an estimate is the sum over two halves, the mean over two halvings. What is brighter than two peaks is estimated from an eighth of the photons, or from an ' +
+      'eighth of those, which have the same statistics. The Gaussian’s width is chosen by the very half that tests it. The picture’s licence is not settled: it is ' +
+      'not shown here, the command writes it to `out/`.',
   ].join('\n\n');
 }
 
@@ -248,7 +250,7 @@ function methodSection({ plan, peers = [] }: Results, networks: readonly Compare
       `- ${atoms} filters ${side} × ${side} with stride ${stride}, ${layers} layers of ISTA without a step of their own, one-sided codes, one b for every atom, the residual bounded by an ELU of the peak. The published networks have 169 filters of 11 × 11, stride 7 and 15 layers: 20 618 parameters tied, 61 516 untied (\`--size paper\`).`,
       `- Filters begin as ${filters}, of norm ${plan.recipes.map(({ norm, peak }) => `${norm} (peak ${peak})`).join(', ')}.`,
       `- ${steps} updates of Adam (ε = ${recipe!.epsilon}, rate ${plan.recipes.map(({ rate }) => rate).join(' and ')}, falling by half a cosine) on ½‖clean − mean‖² in counts; each of ${batch} random ${batch === 1 ? 'crop' : 'crops'} of ${crop} pixels, turned over at random, new counts every time, averaged over ${shifts === 1 ? 'one random shift' : `${shifts} random shifts`}. Tests average over all ${stride ** 2} shifts.`,
-      `- ${plan.seeds} ${plan.seeds === 1 ? 'seed' : 'seeds'}, ${plan.draws} ${plan.draws === 1 ? 'draw' : 'draws'} of the counts. Two networks are trained at a time, one thread each; the CNN learns for as many seconds of processor time as the longest of them did, on two threads. The machine was shared: wall-clock times are longer than they would be on a quiet one.`,
+      `- ${plan.seeds} ${plan.seeds === 1 ? 'seed' : 'seeds'}, ${plan.draws} ${plan.draws === 1 ? 'draw' : 'draws'} of the counts. Two networks are trained at a time, one thread each; the CNN learns for as many seconds of processor time as the longest of them did, on two threads. Where the wall clock says much more than the processor, the machine had other work.`,
     ].join('\n'),
     ...(rows.length > 0
       ? [table(['peer', 'version', 'settings', 'parameters', 'learning', 'denoising all pictures'], rows)]

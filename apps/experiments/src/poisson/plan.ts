@@ -114,7 +114,7 @@ export const plans: { readonly [S in Size]: Plan } = {
     draws: 2,
     peerSeconds: undefined,
     shown: 128,
-    adaptation: 150,
+    adaptation: 300,
   },
   paper: {
     recipes: [published(peak1), published(peak4)],
