@@ -1,10 +1,13 @@
+import { useBackend } from '@unrolled/backend';
 import { random } from '@unrolled/contracts';
 import { image } from '@unrolled/images';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { lead } from '../src/poisson/claims.ts';
 import { capped, overExposures } from '../src/poisson/exposures.ts';
 import { falling } from '../src/poisson/job.ts';
+import { networkOf } from '../src/poisson/network.ts';
 import { halvePhotons, likelihoodGain, smoothed } from '../src/poisson/photons.ts';
+import { plans } from '../src/poisson/plan.ts';
 
 const flat = (value: number, side = 20) =>
   image(new Float32Array(side * side).fill(value), { height: side, width: side });
@@ -94,6 +97,39 @@ describe('exposures', () => {
 
   test('show no count above three peaks', () => {
     expect([...capped(image(Float32Array.of(2, 50), { height: 1, width: 2 }), 4).data]).toEqual([2, 12]);
+  });
+});
+
+describe('networks', () => {
+  beforeAll(async () => {
+    await useBackend('wasm');
+  });
+
+  test('of the published size have as many parameters as the released ones', async () => {
+    const [, recipe] = plans.paper.recipes;
+    for (const [weights, parameters] of [
+      ['tied', 20_618],
+      ['untied', 61_516],
+    ] as const) {
+      const network = await networkOf(recipe!, weights, 0);
+      expect(network.trainable.reduce((sum, { size }) => sum + size, 0)).toBe(parameters);
+      network.dispose();
+    }
+  });
+
+  test('that begin with cosines begin with their negatives too, and no threshold on the constant', async () => {
+    const [recipe] = plans.smoke.recipes;
+    const network = await networkOf(recipe!, 'tied', 0);
+    const { 'operator.filters': filters, 'prior.weight': bias } = network.variables;
+    const half = recipe!.atoms / 2;
+    const values = await filters!.data();
+    const squares = values.reduce((sum, value) => sum + value ** 2, 0);
+    // Every filter has the norm of the recipe: float32 sums of 16 × 36 squares.
+    expect(squares / recipe!.atoms).toBeCloseTo(recipe!.norm ** 2, 5);
+    for (let atom = 0; atom < half; atom++) expect(values[atom + half]).toBe(-values[atom]!);
+    const biases = await bias!.data();
+    expect([biases[0], biases[half], biases[1]]).toEqual([0, 0, Math.fround(recipe!.bias)]);
+    network.dispose();
   });
 });
 

@@ -25,6 +25,9 @@ export interface PeerFacts {
   readonly seconds: { readonly learning: number; readonly denoising: number };
 }
 
+/** Those that learn from the training pictures, for as long as they are told. */
+const learners: readonly PictureMethod[] = ['sporco', 'cnn'];
+
 /** A peer on the test pictures. */
 export interface PeerScores extends PeerFacts {
   readonly method: PictureMethod;
@@ -69,8 +72,7 @@ export async function runPicturePeer<Seen>(
   const settings = {
     method,
     noise: noise.name,
-    learning,
-    clock,
+    ...(learners.includes(method) && { learning, clock }),
     seed,
     train: train.map((picture) => picture.name),
     test: test.map(({ name, draw }) => `${name} ${draw}`),
