@@ -8,6 +8,7 @@ import {
   type TrainingEvent,
   type TrainOptions,
   train,
+  trainOptionNames,
 } from '@unrolled/unroll';
 import { batchCodes } from './batch-codes.ts';
 import type { Crsae } from './crsae.ts';
@@ -84,16 +85,7 @@ export function trainCrsae(
   options: TrainCrsaeOptions,
 ): AsyncGenerator<TrainingEvent, void, void> {
   const { noise, sparsity, optimizer, gradient, refit, refitWindows, noiseLearningRate, ...rest } = options;
-  requireKnownOptions('trainCrsae', rest, [
-    'epochs',
-    'batchSize',
-    'seed',
-    'validation',
-    'patience',
-    'signal',
-    'checkpoint',
-    'summary',
-  ]);
+  requireKnownOptions('trainCrsae', rest, trainOptionNames);
   requireNoise(noise);
   const images = isOfImages(network);
   const pairs = 'epoch' in examples ? examples : undefined;

@@ -24,6 +24,7 @@ import {
   targetError,
   targetLikelihood,
   train,
+  trainOptionNames,
 } from '@unrolled/unroll';
 
 /** Options of {@link trainDcea}; those of `train` besides. */
@@ -83,15 +84,7 @@ export async function* trainDcea(
   options: TrainDceaOptions,
 ): AsyncGenerator<TrainingEvent, void, void> {
   const { on, shifts, optimizer, gradient, penalties, batchSize, ...rest } = options;
-  requireKnownOptions('trainDcea', rest, [
-    'epochs',
-    'seed',
-    'validation',
-    'patience',
-    'signal',
-    'checkpoint',
-    'summary',
-  ]);
+  requireKnownOptions('trainDcea', rest, trainOptionNames);
   const onTargets = requireOneOf('on', on ?? 'likelihood', ['likelihood', 'targets']) === 'targets';
   if (!onTargets) await requireData(source, network.problem().likelihood);
   const batches = batchSource<Tensor | Pair>(source as BatchSource<Tensor | Pair>, batchSize);

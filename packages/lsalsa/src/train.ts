@@ -10,6 +10,7 @@ import {
   type TrainingEvent,
   type TrainOptions,
   train,
+  trainOptionNames,
 } from '@unrolled/unroll';
 import type { Lsalsa } from './lsalsa.ts';
 
@@ -47,7 +48,7 @@ export function trainLsalsa(
   options: TrainLsalsaOptions,
 ): AsyncGenerator<TrainingEvent, void, void> {
   const { targets, rate = 0.01, rateDecay = 1, optimizer, tolerance = 1e-6, ...rest } = options;
-  requireKnownOptions('trainLsalsa', rest, trainOptions);
+  requireKnownOptions('trainLsalsa', rest, trainOptionNames);
   requirePositive('rate', rate);
   requirePositive('rateDecay', rateDecay);
   requireNonNegative('tolerance', tolerance);
@@ -71,17 +72,6 @@ export function trainLsalsa(
       });
   return untilFlat(events, tolerance);
 }
-
-const trainOptions = [
-  'epochs',
-  'batchSize',
-  'seed',
-  'validation',
-  'patience',
-  'signal',
-  'checkpoint',
-  'summary',
-];
 
 const namesOf = (network: Lsalsa): string[] =>
   Object.entries(network.variables).flatMap(([name, variable]) => (variable.trainable ? [name] : []));

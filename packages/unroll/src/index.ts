@@ -23,7 +23,7 @@ export { clipped } from './training/clipped.ts';
 export type { EndEvent, EpochEvent, StepEvent, TrainingEvent } from './training/events.ts';
 export { codeError, type Loss, type LossOptions, lasso, reconstruction } from './training/losses.ts';
 export type { Optimizer, OptimizerRun, Rate } from './training/optimizer.ts';
-export type { Summary, TrainOptions } from './training/options.ts';
+export { type Summary, type TrainOptions, trainOptionNames } from './training/options.ts';
 export { type Penalty, penalized, smoothness } from './training/penalties.ts';
 export { stepDecay } from './training/schedules.ts';
 export { sgd } from './training/sgd.ts';

@@ -9,6 +9,7 @@ import {
   type TrainingEvent,
   type TrainOptions,
   train,
+  trainOptionNames,
 } from '@unrolled/unroll';
 import { requireExamples } from '../examples.ts';
 import type { Kds } from '../kds.ts';
@@ -53,16 +54,7 @@ export function trainKds(
   options: TrainKdsOptions,
 ): AsyncGenerator<TrainingEvent, void, void> {
   const { landmarks: method, optimizer, gradient, reseed = true, ...rest } = options;
-  requireKnownOptions('trainKds', rest, [
-    'epochs',
-    'batchSize',
-    'seed',
-    'validation',
-    'patience',
-    'signal',
-    'checkpoint',
-    'summary',
-  ]);
+  requireKnownOptions('trainKds', rest, trainOptionNames);
   const landmarks = requireOneOf('landmarks', method ?? 'gradient', ['gradient', 'closed-form']);
   if (typeof reseed !== 'boolean') refuse('reseed', reseed, 'true or false');
   const [count] = requireExamples('examples', examples);

@@ -35,19 +35,21 @@ export interface TrainOptions<B = Tensor> {
 /** Numbers by name. */
 export type Summary = { readonly [name: string]: number };
 
+/** The names of the options of `train` but `stages`: what a training with stages of its own passes on, and knows besides its own. */
+export const trainOptionNames: readonly (keyof Omit<TrainOptions, 'stages'>)[] = Object.freeze([
+  'epochs',
+  'batchSize',
+  'seed',
+  'validation',
+  'patience',
+  'signal',
+  'checkpoint',
+  'summary',
+]);
+
 /** Refuses options of `train` that cannot be, before any work. */
 export function requireTrainOptions<B>(options: TrainOptions<B>): void {
-  requireKnownOptions('train', options, [
-    'stages',
-    'epochs',
-    'batchSize',
-    'seed',
-    'validation',
-    'patience',
-    'signal',
-    'checkpoint',
-    'summary',
-  ]);
+  requireKnownOptions('train', options, ['stages', ...trainOptionNames]);
   const { stages, epochs, patience, validation, checkpoint } = options;
   requireInteger('epochs', epochs);
   if (patience !== undefined) requireInteger('patience', patience);
