@@ -26,7 +26,7 @@ export function page(
     ...(moons ? [moonSection(moons, results)] : []),
     digits
       ? digitSection(digits, results)
-      : '## Digits\n\nSkipped: no data folder with MNIST, or the size is smoke.',
+      : '## Digits\n\nNot part of this run: they need a data folder with MNIST, and the size `default`.',
   ];
   return { markdown: `${sections.join('\n\n')}\n`, pictures };
 }
