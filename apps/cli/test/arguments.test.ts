@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, rate, units, wholeNumber } from '../src/arguments.ts';
+import { duration, noise, noiseOrAuto, rate, units, wholeNumber } from '../src/arguments.ts';
 
 describe('duration', () => {
   it.each([
@@ -71,5 +71,29 @@ describe('wholeNumber', () => {
   it('reads up to the largest one', () => {
     expect(wholeNumber(1, 8)('8')).toBe(8);
     expect(() => wholeNumber(1, 8)('9')).toThrow('a whole number from 1 to 8');
+  });
+});
+
+describe('noise', () => {
+  it('reads a kind and a level', () => {
+    expect(noise('gaussian:25')).toEqual({ family: 'gaussian', level: 25 });
+    expect(noise(' poisson:0.5 ')).toEqual({ family: 'poisson', level: 0.5 });
+    expect(noiseOrAuto('auto')).toBe('auto');
+    expect(noiseOrAuto('poisson:4')).toEqual({ family: 'poisson', level: 4 });
+  });
+
+  it.each([
+    '',
+    'auto',
+    'gaussian',
+    'gaussian:',
+    'gaussian:0',
+    'gaussian:-5',
+    'poisson:0',
+    'poisson:many',
+    'speckle:3',
+    'gaussian:1:2',
+  ])('refuses %j', (text) => {
+    expect(() => noise(text)).toThrow('Expected gaussian:SIGMA');
   });
 });
