@@ -94,10 +94,11 @@ async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Prom
       return { ...test, clean: crop(test.clean, box), noisy: crop(test.noisy, box) };
     });
     const started = performance.now();
-    const given = threadSeconds();
+    let processor = -threadSeconds();
     const curve: CurvePoint[] = [];
     for await (const event of training(network, album, job, signal)) {
       if (event.type !== 'epoch') continue;
+      const before = threadSeconds();
       const gains = probes.map((probe) =>
         psnr(probe.clean.data, inPicture(probe, meanCounts(averaged, probe.noisy)).data),
       );
@@ -107,9 +108,11 @@ async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Prom
         error: round(Math.sqrt((2 * event.losses['network']!) / side ** 2) / peak),
         psnr: round(gains.reduce((sum, value) => sum + value, 0) / gains.length),
       });
+      // Watching is not training.
+      processor -= threadSeconds() - before;
     }
     const trained = performance.now();
-    const processor = threadSeconds() - given;
+    processor += threadSeconds();
     const estimates = tests.map(({ noisy }) => meanCounts(averaged, noisy));
     const seconds = {
       training: (trained - started) / 1000,

@@ -55,12 +55,12 @@ const peak1: Recipe = {
   first: 'cosines',
   norm: 0.3,
   bias: 0.2,
-  steps: 2400,
-  every: 300,
-  batch: 4,
+  steps: 1600,
+  every: 400,
+  batch: 2,
   crop: 48,
-  shifts: 1,
-  rate: 3e-3,
+  shifts: 6,
+  rate: 2e-3,
   epsilon: 1e-2,
 };
 /** Rates up to four times as large make the mean four times as steep in η. */
@@ -75,6 +75,7 @@ const smoke: Partial<Recipe> = {
   every: 10,
   batch: 1,
   crop: 32,
+  shifts: 2,
 };
 
 /** The published network, recipe and optimiser: ε = 1e-3 and a mean over pixels of a picture of 0 to 1 are this ε here. */
@@ -113,7 +114,7 @@ export const plans: { readonly [S in Size]: Plan } = {
     tested: 192,
     draws: 2,
     peerSeconds: undefined,
-    shown: 128,
+    shown: 112,
     adaptation: 300,
   },
   paper: {
