@@ -4,7 +4,7 @@ import { random } from '@unrolled/contracts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compared, find, lead } from '../src/denoise/claims.ts';
 import type { Results } from '../src/denoise/experiment.ts';
-import { firstFilters } from '../src/denoise/first-filters.ts';
+import { nearCosines, randomFilters } from '../src/denoise/first-filters.ts';
 import type { JobResult } from '../src/denoise/job.ts';
 import { page } from '../src/denoise/page.ts';
 import { plans } from '../src/denoise/plan.ts';
@@ -92,18 +92,21 @@ describe('claims', () => {
   });
 });
 
-test('first filters have unit norm, and are those of their seed', () => {
-  const make = (seed: number): number[] => {
-    const filters = firstFilters({ ...plans.smoke.recipe, side: 3, atoms: 4 }, random(seed));
-    const values = [...filters.dataSync()];
-    filters.dispose();
-    return values;
-  };
-  const before = tf.memory().numTensors;
-  const values = make(1);
-  expect(tf.memory().numTensors).toBe(before);
-  for (const atom of [0, 1, 2, 3])
-    expect(Math.hypot(...values.filter((_, index) => index % 4 === atom))).toBeCloseTo(1, 6);
-  expect(make(1)).toEqual(values);
-  expect(make(2)).not.toEqual(values);
-});
+test.each([randomFilters, nearCosines])(
+  'first filters have unit norm, and are those of their seed: %o',
+  (first) => {
+    const make = (seed: number): number[] => {
+      const filters = first({ ...plans.smoke.recipe, side: 3, atoms: 4 }, random(seed));
+      const values = [...filters.dataSync()];
+      filters.dispose();
+      return values;
+    };
+    const before = tf.memory().numTensors;
+    const values = make(1);
+    expect(tf.memory().numTensors).toBe(before);
+    for (const atom of [0, 1, 2, 3])
+      expect(Math.hypot(...values.filter((_, index) => index % 4 === atom))).toBeCloseTo(1, 6);
+    expect(make(1)).toEqual(values);
+    expect(make(2)).not.toEqual(values);
+  },
+);

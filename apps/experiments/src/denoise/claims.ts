@@ -23,12 +23,14 @@ export function compared(results: Results): Compared[] {
 /** A peer on the set. */
 export const scoreOf = ({ scores }: ShownPeer): SetScore => scoreSet(scores);
 
-/** The network of these weights and this rule. */
+/** The network of these weights, this rule and this start. */
 export const find = (
   list: readonly Compared[],
   weights: Variant['weights'],
   rule: Variant['rule'],
-): Compared | undefined => list.find(({ variant }) => variant.weights === weights && variant.rule === rule);
+  start?: Variant['start'],
+): Compared | undefined =>
+  list.find(({ variant }) => variant.weights === weights && variant.rule === rule && variant.start === start);
 
 /** By how much one network is better than another: dB, over seeds that both have. */
 export function lead(first: Compared | undefined, second: Compared | undefined): Spread | undefined {

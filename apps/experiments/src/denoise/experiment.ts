@@ -88,7 +88,7 @@ export const denoiseExperiment: Experiment = {
 /** Every network from every seed; those of one seed together, so that a run that is stopped has whole comparisons. */
 async function trainAll(
   context: ExperimentContext,
-  { recipe, seeds, tested, shown }: Plan,
+  { recipe, fromCosines, seeds, tested, shown }: Plan,
   dataFolder: string | undefined,
 ): Promise<JobResult[]> {
   const executor = workerThreads({ threads });
@@ -96,7 +96,15 @@ async function trainAll(
     const jobs = Array.from({ length: seeds }, (_, seed) => seed).flatMap((seed) =>
       variants.map((variant) => ({
         name: `${variant.name}, seed ${seed}`,
-        job: { variant, recipe, seed, testSeed: context.seed, dataFolder, tested, shown },
+        job: {
+          variant,
+          recipe: variant.start ? { ...recipe, ...fromCosines } : recipe,
+          seed,
+          testSeed: context.seed,
+          dataFolder,
+          tested,
+          shown,
+        },
       })),
     );
     return await runJobs(context, executor, jobTask, jobs);

@@ -11,7 +11,7 @@ import { loadPictures, type PictureAlbum } from '../pictures/album.ts';
 import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
 import { noisySet } from '../pictures/noisy-set.ts';
 import { type PictureScore, scorePicture } from '../pictures/scores.ts';
-import { firstFilters } from './first-filters.ts';
+import { nearCosines, randomFilters } from './first-filters.ts';
 import { deviation, type Recipe } from './plan.ts';
 import { sparsityOf, type Variant } from './variants.ts';
 
@@ -121,7 +121,8 @@ async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Prom
 
 async function networkOf({ variant, recipe, seed }: Job): Promise<Crsae> {
   const { layers, stride, step, weight } = recipe;
-  const filters = firstFilters(recipe, random(seed).split('first filters'));
+  const first = variant.start === 'cosines' ? nearCosines : randomFilters;
+  const filters = first(recipe, random(seed).split('first filters'));
   try {
     return await crsae({
       filters,
@@ -131,7 +132,7 @@ async function networkOf({ variant, recipe, seed }: Job): Promise<Crsae> {
       weight,
       weights: variant.weights,
       nonNegative: false,
-      norms: 'free',
+      norms: variant.start === 'cosines' ? 'unit' : 'free',
     });
   } finally {
     filters.dispose();

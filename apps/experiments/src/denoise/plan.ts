@@ -28,6 +28,8 @@ export interface Recipe {
 /** What a size of the experiment does. */
 export interface Plan {
   readonly recipe: Recipe;
+  /** What is other for networks that begin from cosines. */
+  readonly fromCosines: Partial<Recipe>;
   readonly seeds: number;
   /** Processor seconds for peers that learn: about what a network takes. */
   readonly peerSeconds: number;
@@ -52,18 +54,30 @@ const recipe: Recipe = {
   rate: 0.01,
 };
 
+/** Filters of unit norm take smaller updates and a larger step. */
+const ofUnitNorm = { step: 0.12, rate: 0.005 };
+
 export const plans: { readonly [S in Size]: Plan } = {
   smoke: {
     recipe: { ...recipe, layers: 3, atoms: 16, steps: 20, every: 10, batch: 2, crop: 40 },
+    fromCosines: ofUnitNorm,
     seeds: 1,
     peerSeconds: 2,
     tested: 128,
     shown: 64,
   },
-  default: { recipe, seeds: 3, peerSeconds: 60, tested: 256, shown: 96 },
+  default: {
+    recipe,
+    fromCosines: { ...ofUnitNorm, steps: 500, every: 125 },
+    seeds: 3,
+    peerSeconds: 60,
+    tested: 256,
+    shown: 96,
+  },
   // The published network; crops of 128 pixels over all shifts, a thousand epochs of the sixteen pictures.
   paper: {
     recipe: { ...recipe, layers: 30, steps: 16_000, every: 800, batch: 1, crop: 128, shifts: 25 },
+    fromCosines: ofUnitNorm,
     seeds: 3,
     peerSeconds: 3600,
     tested: undefined,
