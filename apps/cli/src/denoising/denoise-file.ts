@@ -36,10 +36,14 @@ export async function denoiseFile(
   const white = argument.family === 'poisson' ? argument.level : 1;
   const { height, width, channels } = after;
   const files: string[] = [`${name}-denoised.png`];
-  const visible = image(
-    after.data.map((value) => value / white),
-    { height, width, channels },
-  );
+  // A picture of twelve megapixels is not copied for nothing.
+  const visible =
+    white === 1
+      ? after
+      : image(
+          after.data.map((value) => value / white),
+          { height, width, channels },
+        );
   const whole = recorded.opacity ? joinChannels([visible, recorded.opacity]) : visible;
   writeFileSync(join(folder, files[0]!), encodePng(whole));
   if (recorded.numbers) {
