@@ -228,7 +228,7 @@ function methodSection(
       '- λ by EM: the M-step in closed form on the codes of every batch, smoothed by 0.9, under a Gamma prior of the weight of three crops about the first λ. By backpropagation: the weights descend with the filters.',
       `- The step is guarded: whenever it has become larger than FISTA allows, it is lowered${lowered.length > 0 ? ` (${lowered.join('; ')})` : ''}.`,
       `- ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}. Nothing was chosen on the test pictures: the recipe was found on parts of four training pictures that were kept out for it.`,
-      `- Peers that learn were given ${peerSeconds} s of processors’ time, about what a network here takes, and the same training pictures.`,
+      `- Peers that learn were given ${peerSeconds} s of processors’ time, about what a network here takes, and the same training pictures. An update of the CNN costs tens of ours: the time ends it early. Wall clocks are of a machine that may have had other work.`,
     ].join('\n'),
   ].join('\n\n');
 }
