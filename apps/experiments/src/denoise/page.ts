@@ -48,7 +48,11 @@ const withSpread = ({ mean, deviation }: Spread): string =>
   deviation > 0 ? `${decibels(mean)} ± ${decibels(deviation)}` : decibels(mean);
 const signed = ({ mean, deviation }: Spread): string =>
   `${mean < 0 ? '−' : '+'}${withSpread({ mean: Math.abs(mean), deviation })}`;
-const verdict = (holds: boolean): string => (holds ? 'yes' : '**no**');
+/** Whether a gap is as large as claimed: by more than what seeds differ by, or in their mean alone. */
+function verdict({ mean, deviation }: Spread, least: number): string {
+  if (mean < least) return '**no**';
+  return mean - deviation >= least ? 'yes' : 'in the mean, within the spread';
+}
 
 function claimsSection(results: Results, networks: readonly Compared[]): string {
   const [em, learned, fixed] = (['em', 'backpropagation', 'fixed'] as const).map((rule) =>
@@ -57,7 +61,7 @@ function claimsSection(results: Results, networks: readonly Compared[]): string 
   const untied = find(networks, 'untied', 'em');
   const rows: string[][] = [];
   const claim = (what: string, paper: string, found: Spread | undefined, least: number): void => {
-    if (found) rows.push([what, paper, `${signed(found)} dB`, verdict(found.mean >= least)]);
+    if (found) rows.push([what, paper, `${signed(found)} dB`, verdict(found, least)]);
   };
   claim('λ by EM ahead of the bias by backpropagation, tied', '+0.3 dB', lead(em, learned), 0);
   claim('the bias by backpropagation ahead of λ fixed, tied', '+0.2 dB', lead(learned, fixed), 0);
@@ -227,7 +231,7 @@ function methodSection(
       `- “From cosines”: the lowest ${recipe.atoms} cosines of a square that has so many, cut to the filters’ size and under a little noise, that keep unit norm; ${fromCosines.steps ?? recipe.steps} updates at a rate of ${fromCosines.rate ?? recipe.rate}, steps of ${fromCosines.step ?? recipe.step}.`,
       '- λ by EM: the M-step in closed form on the codes of every batch, smoothed by 0.9, under a Gamma prior of the weight of three crops about the first λ. By backpropagation: the weights descend with the filters.',
       `- The step is guarded: whenever it has become larger than FISTA allows, it is lowered${lowered.length > 0 ? ` (${lowered.join('; ')})` : ''}.`,
-      `- ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}. Nothing was chosen on the test pictures: the recipe was found on parts of four training pictures that were kept out for it.`,
+      `- ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}. The recipes were found on parts of four of the Kodak pictures, which were kept out for it; the start from cosines was tried after the results of random filters on the test pictures had been seen.`,
       `- Peers that learn were given ${peerSeconds} s of processors’ time, about what a network here takes, and the same training pictures. An update of the CNN costs tens of ours: the time ends it early. Wall clocks are of a machine that may have had other work.`,
     ].join('\n'),
   ].join('\n\n');
