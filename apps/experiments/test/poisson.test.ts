@@ -123,7 +123,7 @@ describe('networks', () => {
     const { 'operator.filters': filters, 'prior.weight': bias } = network.variables;
     const half = recipe!.atoms / 2;
     const values = await filters!.data();
-    const squares = values.reduce((sum, value) => sum + value ** 2, 0);
+    const squares = Array.from(values).reduce((sum, value) => sum + value ** 2, 0);
     // Every filter has the norm of the recipe: float32 sums of 16 × 36 squares.
     expect(squares / recipe!.atoms).toBeCloseTo(recipe!.norm ** 2, 5);
     for (let atom = 0; atom < half; atom++) expect(values[atom + half]).toBe(-values[atom]!);
