@@ -10,10 +10,18 @@ import { trainClassifier } from '../src/lsalsa/classifier.ts';
 import { columns, slice, stacked, sum } from '../src/lsalsa/examples.ts';
 import type { JobResult } from '../src/lsalsa/job.ts';
 import { componentOf, measure, misclassified } from '../src/lsalsa/measures.ts';
-import { drawSettings, type Method, methods } from '../src/lsalsa/methods.ts';
+import {
+  drawSettings,
+  encodeAll,
+  type Method,
+  methods,
+  networkOf,
+  withRates,
+} from '../src/lsalsa/methods.ts';
 import type { PartResult } from '../src/lsalsa/part.ts';
 import { drawnAlbum } from '../src/lsalsa/pictures.ts';
 import { loadScenario, type Scenario, saveScenario } from '../src/lsalsa/scenario.ts';
+import { trainBest } from '../src/lsalsa/training.ts';
 
 beforeAll(async () => {
   await useBackend('wasm');
@@ -101,8 +109,45 @@ test('settings: the published first, the others around them, one α for methods 
       expect(weights).toHaveLength(2);
       if (!splits) expect(weights[0]).toBe(weights[1]);
       expect(penalty !== undefined).toBe(splits);
-      expect(rate !== undefined).toBe(method === 'lista' || method === 'lsalsa');
+      expect(rate).toBeUndefined();
     }
+  }
+});
+
+test('ways to be trained: rates in parts of what moves a matrix as a map, smaller for more layers', () => {
+  const settings = drawSettings(scenario, 'lsalsa', 40, random(1));
+  const [shallow, deep] = [1, 100].map((layers) => withRates(settings, { atoms: 200, layers }, random(2)));
+  for (const [index, { weights, optimizer, rate }] of shallow!.entries()) {
+    expect(weights).toEqual(settings[index]!.weights);
+    // The same draws: a tenth for Adam, a hundredth for plain gradient descent.
+    expect(deep![index]!.rate! / rate!).toBeCloseTo(optimizer === 'adam' ? 0.1 : 0.01, 12);
+    if (optimizer === 'adam') expect(rate! * 200).toBeLessThanOrEqual(0.3);
+  }
+  expect(new Set(shallow!.map(({ optimizer }) => optimizer))).toEqual(new Set(['adam', 'sgd']));
+});
+
+test('a network that no epoch makes better is left untrained, and one that gets better as it was at its best', async () => {
+  const draw = random(3);
+  const numbers = (length: number) => Float32Array.from({ length }, () => draw.normal());
+  const signals = { data: numbers(60 * 2), shape: [60, 2] };
+  const setting = { ...drawSettings(scenario, 'lsalsa', 1, draw)[0]!, optimizer: 'adam' as const, decay: 1 };
+  for (const rate of [100, 1e-3]) {
+    const network = await networkOf(scenario, 'lsalsa', 2, setting);
+    const before = await Promise.all(network.trainable.map((variable) => variable.data()));
+    const width = (await encodeAll(network, 'lsalsa', signals)).codes.shape[1]!;
+    const targets = { data: numbers(60 * width), shape: [60, width] };
+    const { losses, best } = await trainBest(
+      network,
+      'lsalsa',
+      { signals, targets },
+      { ...setting, rate },
+      { epochs: 3, batchSize: 20 },
+    );
+    expect(losses[best]).toBe(Math.min(...losses));
+    const after = await Promise.all(network.trainable.map((variable) => variable.data()));
+    if (rate === 100) expect(best).toBe(0);
+    expect(JSON.stringify(after) === JSON.stringify(before)).toBe(best === 0);
+    network.dispose();
   }
 });
 

@@ -233,7 +233,7 @@ const refusals: { readonly [name: string]: readonly (readonly [string, () => unk
     ],
     ['margin', () => refitFilters(windows, codes, filters, { margin: 0.5 })],
     ['radius', () => refitFilters(windows, codes, filters, { radius: -2 })],
-    ['unknown option', () => refitFilters(windows, codes, filters, { share: 2 } as never)],
+    ['unknown option', () => refitFilters(windows, codes, filters, { sharing: 2 } as never)],
   ],
   refitStage: [
     ['windows', () => refitStage(flat)],
