@@ -52,6 +52,16 @@ describe('tiles', () => {
     ).toBeLessThan(rounding);
   });
 
+  test('let other things happen, an abort among them', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 0);
+    // More than the 50 ms after which it gives way: hundreds of tiles of some milliseconds.
+    const large = noise.corrupt(waves(300, 300), random(4));
+    await expect(denoise(large, white, { tile: 9, signal: stop.signal })).rejects.toMatchObject({
+      code: 'ABORTED',
+    });
+  });
+
   test('end where they are told to', async () => {
     const stop = AbortSignal.abort();
     await expect(denoise(noisy, white, { tile: 12, signal: stop })).rejects.toMatchObject({

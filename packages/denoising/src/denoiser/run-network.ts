@@ -2,6 +2,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { refuse, requireInteger, UnrolledError } from '@unrolled/contracts';
 import { type HaloTileOptions, type Image, image, mapHaloTiles, receptiveRadius } from '@unrolled/images';
+import { pacer } from '@unrolled/solvers';
 import { shiftAveraged } from '@unrolled/unroll';
 import { type Denoiser, type ImageGrid, imageGridOf } from './denoiser.ts';
 
@@ -40,7 +41,9 @@ export async function runNetwork(
   requireRoom(picture, grid);
   const bands = bandsOf(picture, grid);
   const each = picture.channels / bands;
+  const breathe = pacer();
   const [result] = await mapHaloTiles(picture, tilingOf(options, grid, network.layers), async (tile) => {
+    await breathe();
     const { height, width, channels } = tile;
     const made: Tensor = tf.tidy(() => {
       const pixels = tf.tensor4d(toNetwork(tile.data), [height, width, bands, each]);
