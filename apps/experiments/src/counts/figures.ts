@@ -13,9 +13,9 @@ export function filtersFigure(runs: readonly SimulationRun[]): string {
             { name: 'learned', values: filters.learned[atom]!, dashed: true },
           ],
           {
-            width: 300,
+            width: 320,
             height: 190,
-            title: `${atom === 0 ? `${scenario}: ${variant.split(',')[0]}` : `filter ${atom}`}, ${errors.at(-1)![atom]!.toFixed(3)}`,
+            title: `${atom === 0 ? `${scenario}, ${variant.split(',')[0]!.replace('the ', '')}` : `filter ${atom}`}: ${errors.at(-1)![atom]!.toFixed(3)}`,
             xLabel: 'Bin',
             yLabel: 'Natural parameter',
           },
@@ -68,8 +68,8 @@ export function atomsFigure({ shown, bin }: RecordingResult): string {
 /** Histogram and learned rate of every group. */
 export function ratesFigure(result: RecordingResult): string {
   const { shown, groupNames, bin, start } = result;
-  // Bins so fine are too noisy to be seen: the histogram is drawn in bins of ten.
-  const width = 10;
+  // Bins so fine are too noisy to be seen: of many, the histogram is drawn in bins of four.
+  const width = shown.histogram[0]!.length > 100 ? 4 : 1;
   const plots = groupNames.map((title, group) => {
     const counts = shown.histogram[group]!;
     const coarse = Array.from(

@@ -8,6 +8,8 @@ import { etaOfCodes } from './refit.ts';
 /** How well fresh trials of the same groups are predicted: deviance explained, over the rates where there is no event. */
 export interface HeldOut {
   readonly model: number;
+  /** Of a Gaussian whose means are kept in the valid range and no more: at 1 % of the baseline's. */
+  readonly clipped?: number;
   /** By the rates that the trials were drawn from. */
   readonly truth: number;
   /** The prior's weight for prediction over that of learning, and the least mean that a Gaussian predicts over the baseline's. */
@@ -16,7 +18,8 @@ export interface HeldOut {
 
 const multipliers = [0.1, 0.2, 0.35, 0.6, 1];
 /** A Gaussian predicts means below 0, which no count has: they are clipped, and a mean of almost 0 that is wrong costs the most. */
-const floors = [0.001, 0.01, 0.03, 0.1, 0.3, 0.6];
+const plainFloor = 0.01;
+const floors = [0.001, plainFloor, 0.03, 0.1, 0.3, 0.6];
 
 /**
  * 1 − deviance(means) / deviance(null), both of the same counts.
@@ -81,7 +84,8 @@ export async function heldOut(
   eta.dispose();
   const nullMeans = data.map((_, index) => truth.mean(world.baselines.data[Math.floor(index / shape[1]!)]!));
 
-  let best = { score: Number.NEGATIVE_INFINITY, means: nullMeans, chosen: { multiplier: 1 } };
+  // Of a family that needs no floor there is one candidate for each weight.
+  const candidates: Candidate[] = [];
   const variable = network.variables['prior.weight']!;
   for (const multiplier of multipliers) {
     tf.tidy(() => variable.assign(tf.fill(variable.shape, multiplier * weight)));
@@ -89,16 +93,29 @@ export async function heldOut(
     for (const floor of family === gaussianCounts ? floors : [undefined]) {
       const means = floor === undefined ? predicted : clipped(predicted, nullMeans, floor, truth.largest);
       const score = await devianceExplained(truth, validation, means, nullMeans);
-      if (score > best.score)
-        best = { score, means, chosen: { multiplier, ...(floor !== undefined && { floor }) } };
+      candidates.push({ score, means, chosen: { multiplier, ...(floor !== undefined && { floor }) } });
     }
   }
+  const best = bestOf(candidates);
+  const plain = candidates.filter(({ chosen }) => chosen.floor === plainFloor);
+  const explained = (means: Float32Array): Promise<number> =>
+    devianceExplained(truth, test, means, nullMeans);
   return {
-    model: await devianceExplained(truth, test, best.means, nullMeans),
-    truth: await devianceExplained(truth, test, data.map(truth.mean), nullMeans),
+    model: await explained(best.means),
+    ...(plain.length > 0 && { clipped: await explained(bestOf(plain).means) }),
+    truth: await explained(data.map(truth.mean)),
     chosen: best.chosen,
   };
 }
+
+interface Candidate {
+  readonly score: number;
+  readonly means: Float32Array;
+  readonly chosen: HeldOut['chosen'];
+}
+
+const bestOf = (candidates: readonly Candidate[]): Candidate =>
+  candidates.reduce((best, candidate) => (candidate.score > best.score ? candidate : best));
 
 /** η = H x_T + a of every group. */
 async function predictedEta(network: Network, groups: Groups, batchSize: number): Promise<Float32Array> {

@@ -19,12 +19,12 @@ export interface Learned {
   /** `[atom][bin]` */
   readonly filters: readonly number[][];
   readonly events: readonly Spike[];
-  /** Weight of the prior for prediction, over that of learning. */
+  /** Weight of the prior for prediction, over σ √(2 ln(C N_e)). */
   readonly multiplier: number;
 }
 
-const layers = 60;
-const multipliers = [0.1, 0.2, 0.4, 0.7, 1, 1.5];
+const layers = 100;
+const multipliers = [0.01, 0.05, 0.1, 0.2, 0.4, 0.7, 1];
 
 /**
  * Learns filters and baselines from the summed training trials, by the likelihood through the encoder, all groups in one batch; then
@@ -38,7 +38,7 @@ export async function learnTrials(
   const inFold = (trial: number): boolean => trial % folds !== fold;
   const all = worldOf(set, inFold);
   const filters = firstFilters(all.groups, all.family, set, seed);
-  const network = await networkOf(set, options, all, filters, 1);
+  const network = await networkOf(set, options, all, filters, options.weight ?? 1);
   filters.dispose();
   try {
     const spikes = all.groups.counts.data.reduce((sum, count) => sum + count, 0) / set.counts.shape[0];

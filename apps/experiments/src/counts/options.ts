@@ -15,6 +15,8 @@ export interface NetworkOptions {
   readonly most?: number;
   /** Events begin in the window of the set. */
   readonly known?: boolean;
+  /** Weight of the prior in learning, over σ √(2 ln(C N_e)); default 1. A support that is known keeps false events out by itself. */
+  readonly weight?: number;
   /** Predictions by events and filters refitted without the prior, as `refitOnEvents`. */
   readonly refit?: boolean;
 }
@@ -27,8 +29,8 @@ export const networkOptions: readonly NetworkOptions[] = [
   { name: 'smooth atoms', smoothness },
   { name: 'smooth, codes of either sign', smoothness, signed: true },
   { name: 'smooth, top 3', smoothness, most: 3 },
-  { name: 'smooth, known support', smoothness, known: true },
-  { name: 'smooth, known support, refitted', smoothness, known: true, refit: true },
+  { name: 'smooth, known support', smoothness, known: true, weight: 0.05 },
+  { name: 'smooth, known support, refitted', smoothness, known: true, weight: 0.05, refit: true },
 ];
 
 /** ℓ1 of this weight on every atom, as the options say; fresh tensors, the caller's. */

@@ -1,8 +1,9 @@
 import { median, percent, seconds, table } from '../markdown.ts';
+import { claimsTable } from './claims.ts';
 import { atomsFigure, errorsFigure, filtersFigure, rasterFigure, ratesFigure } from './figures.ts';
 import { networkOptions } from './options.ts';
 import { mean, type RecordingResult, type Scores } from './recordings.ts';
-import { amplitude, events, length, trials } from './scenarios.ts';
+import { amplitude, events, length, scenarios, trials } from './scenarios.ts';
 import type { SimulationRun } from './simulation.ts';
 
 /** Everything that the experiment measured; parts that could not run are missing. */
@@ -34,6 +35,7 @@ export function page(
     `Made by \`${command}\` (size \`${size}\`, backend \`${backend}\`). Networks are \`dcea\`: FISTA on −log p(y | H x + a) with codes ≥ 0, filters of unit ` +
       'norm, trained on the likelihood alone through the encoder. Deviance explained is 1 − deviance / deviance of a constant rate for each group, ' +
       'of trials that nothing was fitted to.',
+    claimsTable(simulations, recordings),
     simulationSection(simulations),
     ...recordings.map(recordingSection),
     recordings.length === 0
@@ -66,6 +68,12 @@ function simulationSection(runs: readonly SimulationRun[]): string {
         own.map(({ heldOut }) => heldOut.model),
         share,
       ),
+      own[0]!.heldOut.clipped === undefined
+        ? '–'
+        : range(
+            own.map(({ heldOut }) => heldOut.clipped!),
+            share,
+          ),
       share(mean(own.map(({ heldOut }) => heldOut.truth))),
       `${share(mean(own.map(({ hits }) => hits)))} / ${share(mean(own.map(({ falseAlarms }) => falseAlarms)))}`,
       seconds(median(own.map((run) => run.seconds))),
@@ -74,14 +82,14 @@ function simulationSection(runs: readonly SimulationRun[]): string {
   const { layers, epochs } = settingsOf(runs);
   return [
     '## Simulated counts: three filters of 50 bins',
-    `Groups of ${length} bins, ${events} events of each filter in a group, amplitudes N(${amplitude.mean}, ${amplitude.deviation}), filters added to the log-odds (binomial, ${trials} trials) or to the ` +
+    `Groups of ${length} bins, ${events} events of each filter in a group, amplitudes of mean ${scenarios.map((own) => `${own.amplitude ?? amplitude} (${own.name})`).join(', ')} and a tenth of that as deviation, filters added to the log-odds (binomial, ${trials} trials) or to the ` +
       `logarithm of the rate (Poisson); the baselines of the groups, uniform in the range that the name says, are given. Starts 0.4 to 0.5 from the truth; ${layers} layers, ${epochs} epochs, batches of ` +
       '32 groups, Adam 0.01, weight σ √(2 ln(C N_e)) with σ the deviation of counts at the baseline. Errors are shift-aware distances √(1 − c²), c the largest cross-correlation; means over the three ' +
       'filters, then over seeds, with their range. "Refitted": after every epoch amplitudes and filters are refitted on the events found, by Newton’s method on the likelihood, each ' +
       'filter in the window with most of its energy.',
     'The Gaussian looks at the same counts with a variance that is one everywhere, and adds filters to their mean: its refit is least squares. Predictions are the network’s own, for fresh trials ' +
-      'of the same groups; the weight of the prior for them, and for the Gaussian the floor at which means are clipped (a share of the baseline, and as far below the number of trials), are ' +
-      'chosen by other fresh trials, for each by itself.',
+      'of the same groups; the weight of the prior for them is chosen by other fresh trials. A Gaussian predicts means that no count has: they are clipped at a share of the baseline, and as far below ' +
+      'the number of trials. That share too is chosen by the other fresh trials, in its favour; beside it the share of 1 %, which keeps the mean in the valid range and no more.',
     table(
       [
         'counts',
@@ -89,9 +97,10 @@ function simulationSection(runs: readonly SimulationRun[]): string {
         'error',
         'worst filter',
         'deviance explained',
+        'clipped at 1 % only',
         'by the true rates',
         'events found / false',
-        'time',
+        'processor time',
       ],
       rows,
     ),
@@ -135,6 +144,6 @@ function recordingSection(recording: RecordingResult, index: number): string {
 
 const about = [
   'A neuron of the sub-thalamic nucleus around a movement (Kramer & Eden, *Case Studies in Neural Data Analysis*, chapter 10; measured or simulated, the book does not say). ' +
-    'A bin is ten bins of 1 ms in which there was a spike or none: binomial, out of ten times the trials.',
+    'A bin is fifty bins of 1 ms in which there was a spike or none: binomial, out of fifty times the trials.',
   'Five sorted neurons of a locust’s antennal lobe under two odours from about 10 s on (Pouzat & Laurent), Poisson: the odours’ groups share their atoms.',
 ];

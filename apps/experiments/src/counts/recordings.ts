@@ -44,7 +44,7 @@ export interface RecordingResult {
   readonly seconds: number;
 }
 
-const steps: { readonly [S in Size]: number } = { smoke: 2, default: 40, paper: 400 };
+const steps: { readonly [S in Size]: number } = { smoke: 2, default: 60, paper: 400 };
 
 /** Both recordings of trials. */
 export async function recordings(context: ExperimentContext, folder: string): Promise<RecordingResult[]> {

@@ -7,6 +7,8 @@ export interface Scenario {
   /** What a bin holds where there is no event: the probability of a spike in a trial, or the mean count. */
   readonly baseline: readonly [number, number];
   readonly groups: number;
+  /** Mean of the events' amplitudes; default 8. At the log link it multiplies rates by 20 and more. */
+  readonly amplitude?: number;
   /** Where what else could have been left out is tried too. */
   readonly ablated?: boolean;
 }
@@ -16,15 +18,15 @@ export const trials = 30;
 /** Bins of a group, and events of each filter in it. */
 export const length = 500;
 export const events = 2;
-export const amplitude = { mean: 8, deviation: 0.8 } as const;
+export const amplitude = 8;
 export const batchSize = 32;
 
 /** Low rates have fewer spikes to learn from in a group, and get more groups. */
 export const scenarios: readonly Scenario[] = [
   { name: 'binomial, 10 to 20 %', family: 'binomial', baseline: [0.1, 0.2], groups: 160 },
   { name: 'binomial, 2 to 4 %', family: 'binomial', baseline: [0.02, 0.04], groups: 320, ablated: true },
-  { name: 'Poisson, 3 to 6 a bin', family: 'poisson', baseline: [3, 6], groups: 160 },
-  { name: 'Poisson, 0.5 to 1 a bin', family: 'poisson', baseline: [0.5, 1], groups: 320 },
+  { name: 'Poisson, 3 to 6 a bin', family: 'poisson', baseline: [3, 6], groups: 160, amplitude: 4 },
+  { name: 'Poisson, 1 to 2 a bin', family: 'poisson', baseline: [1, 2], groups: 320, amplitude: 6 },
 ];
 
 /** How learning is done. */

@@ -45,7 +45,7 @@ export function summed(
   return { sum, trials: own.length };
 }
 
-/** Sub-thalamic neuron, 25 movements in each of two directions: spikes of 1 ms bins, ten to one. */
+/** Sub-thalamic neuron, 25 movements in each of two directions: spikes of 1 ms bins, fifty to one. */
 export async function movementTrials(folder: string): Promise<TrialSet> {
   const { data, shape } = await numbers(folder, 'case_studies_ch10_trains_50x2000.npy');
   const directions = (await numbers(folder, 'case_studies_ch10_direction.npy')).data;
@@ -60,17 +60,17 @@ export async function movementTrials(folder: string): Promise<TrialSet> {
   return {
     name: 'sub-thalamic neuron',
     groupNames: ['direction 0', 'direction 1'],
-    counts: binned(ordered, [2, rows.length / 2, bins], 10),
-    bin: 0.01,
+    counts: binned(ordered, [2, rows.length / 2, bins], 50),
+    bin: 0.05,
     start: -1,
-    outOf: 10,
-    atomLength: 25,
+    outOf: 50,
+    atomLength: 20,
     atoms: 2,
-    window: [-0.1, 1],
+    window: [-0.1, 0],
   };
 }
 
-/** Five neurons of a locust's antennal lobe, 25 trials of each of two odours from 10 s on; 28 s of each trial, in bins of 50 ms. */
+/** Five neurons of a locust's antennal lobe, 25 trials of each of two odours from 10 s on; 28 s of each trial, in bins of 100 ms. */
 export async function odourTrials(folder: string): Promise<TrialSet> {
   const odours = ['C3H_1', 'Citral'];
   const parts = await Promise.all(
@@ -88,11 +88,11 @@ export async function odourTrials(folder: string): Promise<TrialSet> {
     groupNames: odours.flatMap((odour) =>
       Array.from({ length: units }, (_, unit) => `unit ${unit + 1}, ${odour}`),
     ),
-    counts: binned(data, [parts.length * units, trials, kept], 5),
-    bin: 0.05,
+    counts: binned(data, [parts.length * units, trials, kept], 10),
+    bin: 0.1,
     start: 0,
     outOf: undefined,
-    atomLength: 40,
+    atomLength: 20,
     atoms: 3,
     window: [9.5, 14],
   };

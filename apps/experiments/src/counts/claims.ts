@@ -1,0 +1,62 @@
+import { table } from '../markdown.ts';
+import { mean, type RecordingResult, type Scores } from './recordings.ts';
+import type { SimulationRun } from './simulation.ts';
+
+/** What was asked for, what was measured, and whether that is it. */
+export function claimsTable(
+  simulations: readonly SimulationRun[],
+  recordings: readonly RecordingResult[],
+): string {
+  const scenarios = [...new Set(simulations.map(({ scenario }) => scenario))];
+  return table(
+    ['asked for', 'measured', 'reached'],
+    [
+      ...scenarios.flatMap((scenario) => simulationClaims(scenario, simulations)),
+      ...recordings.flatMap(recordingClaims),
+    ],
+  );
+}
+
+function simulationClaims(scenario: string, all: readonly SimulationRun[]): string[][] {
+  const of = (variant: string): SimulationRun[] =>
+    all.filter((run) => run.scenario === scenario && run.variant === variant);
+  const ours = of('the likelihood, refitted');
+  const errors = ours.map((run) => mean(run.errors.at(-1)!));
+  const gains = (value: (run: SimulationRun) => number | undefined): number[] =>
+    of('Gaussian, refitted').flatMap((other) => {
+      const same = ours.find(({ seed }) => seed === other.seed);
+      const theirs = value(other);
+      return same && theirs !== undefined ? [100 * (same.heldOut.model - theirs)] : [];
+    });
+  const clipped = gains(({ heldOut }) => heldOut.clipped);
+  const tuned = gains(({ heldOut }) => heldOut.model);
+  if (clipped.length === 0) return [];
+  return [
+    [
+      `${scenario}: shift-aware error below 0.1`,
+      `${mean(errors).toFixed(3)}, by seed ${errors.map((error) => error.toFixed(3)).join(', ')}`,
+      said(errors.every((error) => error < 0.1)),
+    ],
+    [
+      `${scenario}: deviance better than the Gaussian’s`,
+      `${signed(mean(clipped))} points of deviance explained where it is clipped to the valid range, ${signed(mean(tuned))} where its floor is tuned`,
+      said([...clipped, ...tuned].every((gain) => gain > 0)),
+    ],
+  ];
+}
+
+function recordingClaims({ name, networks, peers, shown }: RecordingResult): string[][] {
+  const best = networks.find((own) => own.name === shown.options)!;
+  return (peers ?? []).map((peer) => {
+    const gains = best.explained.map((value, fold) => 100 * (value - peer.explained[fold]!));
+    return [
+      `${name}: held-out deviance, against ${peer.name}`,
+      `DCEA, ${best.name}: ${signed(mean(gains))} points, by fold ${gains.map(signed).join(', ')}`,
+      said(isBetter(best, peer)),
+    ];
+  });
+}
+
+const isBetter = (ours: Scores, theirs: Scores): boolean => mean(ours.explained) > mean(theirs.explained);
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+const said = (reached: boolean): string => (reached ? 'yes' : 'no');
