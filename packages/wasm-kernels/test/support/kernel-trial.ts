@@ -71,7 +71,12 @@ function tryKernel<S>(definition: TrialDefinition<S>, sizes: S, generator: Rando
     inputs.map(({ values }) => values),
     sizes,
   );
-  expectWithin(heapView(result), expected, definition.tolerance);
+  expectWithin(
+    heapView(result),
+    expected,
+    definition.tolerance,
+    `${definition.name} ${JSON.stringify(sizes)}`,
+  );
   inputs.forEach(({ values }, index) => {
     expectSameBits('an input', heapView(tensors[index]!), values);
   });
@@ -106,7 +111,12 @@ function tryAtRandom<S>(definition: TrialDefinition<S>): void {
  * Sums of at most a thousand products of normal numbers round to some √1000 · 6e-8 of the largest value: 1e-5 is five times
  * that, and a thousandth of what one wrong term makes.
  */
-export function expectWithin(values: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-5): void {
+export function expectWithin(
+  values: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance = 1e-5,
+  what = 'the largest error',
+): void {
   expect(values.length).toBe(expected.length);
   let largest = 1;
   for (let index = 0; index < expected.length; index++) {
@@ -118,7 +128,7 @@ export function expectWithin(values: ArrayLike<number>, expected: ArrayLike<numb
     // A NaN is no small error.
     if (!(error <= worst)) worst = error;
   }
-  expect(worst).toBeLessThan(tolerance);
+  expect(worst, what).toBeLessThan(tolerance);
 }
 
 /** That nobody wrote into a tensor. (A loop: for a hundred numbers `toEqual` takes a hundred times as long.) */

@@ -166,7 +166,7 @@ export const encodeStretchTrial = kernelTrial<Sizes>({
       return found;
     });
     return tf.tidy(() => {
-      const result = tf.concat([tf.reshape(tf.div(code, stepOf(given)), [-1]), tf.tensor1d([violation])]);
+      const result = tf.concat([tf.reshape(tf.div(code, unitOf(given)), [-1]), tf.tensor1d([violation])]);
       code.dispose();
       return result;
     });
@@ -194,7 +194,7 @@ export const encodeStretchTrial = kernelTrial<Sizes>({
     const kept = firstOf(given) * atoms;
     const violations = violationsOf(tables, left, x).subarray(kept);
     return [
-      ...x.map((value, entry) => (entry < kept ? 0 : value / stepOf(given))),
+      ...x.map((value, entry) => (entry < kept ? 0 : value / unitOf(given))),
       Math.max(0, ...violations),
     ];
   },
@@ -210,6 +210,12 @@ const momentaOf = ({ iterations }: Sizes) => Float32Array.from({ length: iterati
 
 /** About 1/‖A‖², for filters of normal numbers. */
 const stepOf = ({ length, channels, atoms }: Sizes): number => 1 / (length * channels * atoms);
+
+/**
+ * What codes are measured in: the step times the standard deviation of Aᵀ y. They are differences of correlations of that size and
+ * weights like them, and it is these that round.
+ */
+const unitOf = (given: Sizes): number => stepOf(given) * Math.sqrt(given.length * given.channels);
 
 /** Filters, Gram and weights times the step, and a ridge. */
 function scaledTables(filters: ArrayLike<number>, given: Sizes): CodeSpaceTables {
