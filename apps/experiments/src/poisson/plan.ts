@@ -14,6 +14,8 @@ export interface Recipe {
   readonly first: 'noise' | 'cosines';
   /** Of every first filter: the step of the encoder is in its filters. */
   readonly norm: number;
+  /** Is the residual bounded below by an ELU of the peak, as published, or exact? */
+  readonly bounded: boolean;
   /** b that every atom begins with. */
   readonly bias: number;
   /** Updates in all, and after how many of them the curve has a point. */
@@ -48,23 +50,24 @@ export interface Plan {
 
 const peak1: Recipe = {
   peak: 1,
-  layers: 8,
+  layers: 12,
   atoms: 72,
   side: 12,
   stride: 6,
   first: 'cosines',
-  norm: 0.3,
-  bias: 0.2,
-  steps: 1600,
-  every: 400,
-  batch: 2,
+  norm: 0.35,
+  bounded: false,
+  // Two standard deviations of what noise makes of a code.
+  bias: 0.4,
+  steps: 1400,
+  every: 350,
+  batch: 3,
   crop: 48,
-  shifts: 6,
-  rate: 2e-3,
+  shifts: 4,
+  rate: 1.5e-3,
   epsilon: 1e-2,
 };
-/** Rates up to four times as large make the mean four times as steep in η. */
-const peak4: Recipe = { ...peak1, peak: 4, norm: peak1.norm / 2, rate: peak1.rate / 2 };
+const peak4: Recipe = { ...peak1, peak: 4, norm: 0.3, bias: 0.8 };
 
 const smoke: Partial<Recipe> = {
   layers: 3,
@@ -87,6 +90,7 @@ const published = (recipe: Recipe): Recipe => ({
   stride: 7,
   first: 'noise',
   norm: 0.0147,
+  bounded: true,
   bias: recipe.peak === 4 ? 0.1 : 0.01,
   // 400 epochs, here of sixteen pictures.
   steps: 400 * 16,
