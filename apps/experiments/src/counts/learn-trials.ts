@@ -42,9 +42,13 @@ export async function learnTrials(
   filters.dispose();
   try {
     const spikes = all.groups.counts.data.reduce((sum, count) => sum + count, 0) / set.counts.shape[0];
-    for await (const _ of trainDcea(network, all.groups.counts, {
+    // One batch in the order of its baselines, which are trained: shuffled, they would be one another's.
+    const { data, shape } = all.groups.counts;
+    const inOrder = function* () {
+      yield tf.tensor(data, [...shape]);
+    };
+    for await (const _ of trainDcea(network, inOrder, {
       epochs: steps,
-      batchSize: set.counts.shape[0],
       optimizer: adam({ rate: 0.02 }),
       ...(options.smoothness > 0 && {
         penalties: [smoothness('operator.filters', options.smoothness * Math.sqrt(spikes))],

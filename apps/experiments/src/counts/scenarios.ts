@@ -9,6 +9,8 @@ export interface Scenario {
   readonly groups: number;
   /** Mean of the events' amplitudes; default 8. At the log link it multiplies rates by 20 and more. */
   readonly amplitude?: number;
+  /** More of them where rates span so much that a step which is safe for the largest is small for the others. */
+  readonly layers?: number;
   /** Where what else could have been left out is tried too. */
   readonly ablated?: boolean;
 }
@@ -26,7 +28,14 @@ export const scenarios: readonly Scenario[] = [
   { name: 'binomial, 10 to 20 %', family: 'binomial', baseline: [0.1, 0.2], groups: 160 },
   { name: 'binomial, 2 to 4 %', family: 'binomial', baseline: [0.02, 0.04], groups: 320, ablated: true },
   { name: 'Poisson, 3 to 6 a bin', family: 'poisson', baseline: [3, 6], groups: 160, amplitude: 4 },
-  { name: 'Poisson, 1 to 2 a bin', family: 'poisson', baseline: [1, 2], groups: 320, amplitude: 6 },
+  {
+    name: 'Poisson, 1 to 2 a bin',
+    family: 'poisson',
+    baseline: [1, 2],
+    groups: 320,
+    amplitude: 5,
+    layers: 250,
+  },
 ];
 
 /** How learning is done. */

@@ -96,7 +96,8 @@ async function simulate(
   const family = variant.gaussian ? gaussianCounts : truth;
   const groups: Groups = { counts: world.counts, baselines: Float32Array.from(means, family.link) };
   const weight = universalWeight(means.map(truth.variance), world.codes.shape);
-  const network = await networkFor(family, world, weight, size.layers, seed);
+  const layers = Math.max(size.layers, scenario.layers ?? 0);
+  const network = await networkFor(family, world, weight, layers, seed);
   const started = process.cpuUsage();
   const filters = network.variables['operator.filters']!;
   const errorsNow = async () =>
@@ -127,7 +128,7 @@ async function simulate(
     scenario: scenario.name,
     variant: variant.name,
     seed,
-    layers: size.layers,
+    layers,
     errors,
     heldOut: prediction,
     ...score,
