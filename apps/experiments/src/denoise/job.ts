@@ -9,6 +9,7 @@ import type { TaskRunner } from '@unrolled/parallel';
 import { adam, randomShifts, type ShiftAveraged, shiftAveraged, type TrainingEvent } from '@unrolled/unroll';
 import { loadPictures, type PictureAlbum } from '../pictures/album.ts';
 import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
+import { type LearnedAtoms, learnedAtoms, round } from '../pictures/learned-atoms.ts';
 import { noisySet } from '../pictures/noisy-set.ts';
 import { type PictureScore, scorePicture } from '../pictures/scores.ts';
 import { nearCosines, randomFilters } from './first-filters.ts';
@@ -40,7 +41,7 @@ export interface CurvePoint {
   readonly psnr: number;
 }
 
-export interface JobResult {
+export interface JobResult extends LearnedAtoms {
   readonly variant: Variant;
   readonly seed: number;
   /** Numbers that were learned. */
@@ -51,11 +52,6 @@ export interface JobResult {
   readonly weights: readonly number[];
   /** α after training; the guard may have lowered it. */
   readonly step: number;
-  /** The share of the code that is not zero, on the middle of the first test picture. */
-  readonly density: number;
-  /** The decoder's atoms `[height, width, 1, atoms]`, and Σ|x| of each on that picture. */
-  readonly filters: { readonly data: readonly number[]; readonly shape: readonly number[] };
-  readonly use: readonly number[];
   /** Middles of the test pictures, denoised. */
   readonly shown: readonly StoredPicture[];
   /** Wall clock. */
@@ -110,7 +106,9 @@ async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Prom
       parameters: network.trainable.reduce((sum, { size }) => sum + size, 0),
       scores: tests.map((test, index) => scorePicture(test, estimates[index]!)),
       curve,
-      ...(await learnedBy(network, probes[0]!.noisy)),
+      weights: Array.from(await network.variables['prior.weight']!.data(), round),
+      step: (await network.variables['step']!.data())[0]!,
+      ...(await learnedAtoms(network, probes[0]!.noisy)),
       shown: estimates.map((estimate) => storePicture(estimate, middle(estimate, job.shown))),
       seconds,
     };
@@ -170,32 +168,3 @@ function denoise(averaged: ShiftAveraged<Crsae>, { data, height, width }: Image)
   const found = tf.tidy(() => averaged.reconstruct(tf.tensor4d(data, [1, height, width, 1])).dataSync());
   return image(Float32Array.from(found), { height, width });
 }
-
-/** What the page tells of a trained network. */
-async function learnedBy(
-  network: Crsae,
-  noisy: Image,
-): Promise<Pick<JobResult, 'weights' | 'step' | 'density' | 'filters' | 'use'>> {
-  const { 'prior.weight': weight, step, 'operator.filters': own } = network.variables;
-  const filters = network.variables['decoder.filters'] ?? own!;
-  const { grid } = network.problem().operator;
-  const fitting = (length: number, axis: number): number =>
-    length - ((length - grid!.extent[axis]!) % grid!.stride[axis]!);
-  const sizes = [noisy.height, noisy.width].map(fitting) as [number, number];
-  const [share, use] = tf.tidy(() => {
-    const y = tf.tensor4d(noisy.data, [1, noisy.height, noisy.width, 1]);
-    const magnitudes = tf.abs(network.encode(tf.slice(y, [0, 0, 0, 0], [1, ...sizes, 1])));
-    return [tf.mean(tf.step(magnitudes)), tf.sum(magnitudes, [0, 1, 2])];
-  }) as [tf.Tensor, tf.Tensor];
-  const learned = {
-    weights: Array.from(await weight!.data(), round),
-    step: (await step!.data())[0]!,
-    density: (await share.data())[0]!,
-    filters: { data: Array.from(await filters.data(), round), shape: filters.shape },
-    use: Array.from(await use.data(), round),
-  };
-  tf.dispose([share, use]);
-  return learned;
-}
-
-const round = (value: number): number => Number(value.toPrecision(5));

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
 import { type DceaWeights, trainDcea } from '@unrolled/dcea';
 import { noisyCrops, shotNoise } from '@unrolled/denoising';
-import { crop, type Image } from '@unrolled/images';
+import { crop } from '@unrolled/images';
 import { psnr } from '@unrolled/metrics';
 import type { TaskRunner } from '@unrolled/parallel';
-import { adam, type ShiftAveraged, saveNetwork, shiftAveraged, type TrainingEvent } from '@unrolled/unroll';
+import { adam, saveNetwork, shiftAveraged, type TrainingEvent } from '@unrolled/unroll';
 import { fileStore } from '@unrolled/unroll/node';
 import { loadPictures, type PictureAlbum } from '../pictures/album.ts';
 import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
+import { type LearnedAtoms, learnedAtoms, round } from '../pictures/learned-atoms.ts';
 import { inPicture, noisySet } from '../pictures/noisy-set.ts';
 import { type PictureScore, scorePicture } from '../pictures/scores.ts';
 import { meanCounts, networkOf, type PhotonNetwork } from './network.ts';
@@ -45,7 +45,7 @@ export interface CurvePoint {
   readonly psnr: number;
 }
 
-export interface JobResult {
+export interface JobResult extends LearnedAtoms {
   readonly weights: DceaWeights;
   readonly peak: number;
   readonly seed: number;
@@ -55,11 +55,6 @@ export interface JobResult {
   readonly curve: readonly CurvePoint[];
   /** b of every atom after training. */
   readonly biases: readonly number[];
-  /** The share of the code that is not zero, on the middle of the first test picture. */
-  readonly density: number;
-  /** The decoder's atoms `[height, width, 1, atoms]`, and Σx of each on that picture. */
-  readonly filters: { readonly data: readonly number[]; readonly shape: readonly number[] };
-  readonly use: readonly number[];
   /** Middles of the test pictures of the first draw, denoised. */
   readonly shown: readonly StoredPicture[];
   /** Wall clock, and what the processor gave to training. */
@@ -129,7 +124,8 @@ async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Prom
       parameters: network.trainable.reduce((sum, { size }) => sum + size, 0),
       scores: tests.map((test, index) => scorePicture(test, estimates[index]!)),
       curve,
-      ...(await learnedBy(averaged, probes[0]!.noisy)),
+      biases: Array.from(await network.variables['prior.weight']!.data(), round),
+      ...(await learnedAtoms(network, probes[0]!.noisy)),
       shown: first.map((test, index) =>
         storePicture(inPicture(test, estimates[index]!), middle(test.clean, job.shown)),
       ),
@@ -182,30 +178,3 @@ export const falling =
   (rate: number, steps: number) =>
   (step: number): number =>
     rate * Math.max(0.02, (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps)) / 2);
-
-/** What the page tells of a trained network. */
-async function learnedBy(
-  { network }: ShiftAveraged<PhotonNetwork>,
-  noisy: Image,
-): Promise<Pick<JobResult, 'biases' | 'density' | 'filters' | 'use'>> {
-  const filters = network.variables['decoder.filters'] ?? network.variables['operator.filters']!;
-  const { grid } = network.problem().operator;
-  const fitting = (length: number, axis: number): number =>
-    length - ((length - grid!.extent[axis]!) % grid!.stride[axis]!);
-  const sizes = [noisy.height, noisy.width].map(fitting) as [number, number];
-  const [share, use] = tf.tidy(() => {
-    const y = tf.tensor4d(noisy.data, [1, noisy.height, noisy.width, 1]);
-    const codes = network.encode(tf.slice(y, [0, 0, 0, 0], [1, ...sizes, 1]));
-    return [tf.mean(tf.step(codes)), tf.sum(codes, [0, 1, 2])];
-  }) as [tf.Tensor, tf.Tensor];
-  const learned = {
-    biases: Array.from(await network.variables['prior.weight']!.data(), round),
-    density: (await share.data())[0]!,
-    filters: { data: Array.from(await filters.data(), round), shape: filters.shape },
-    use: Array.from(await use.data(), round),
-  };
-  tf.dispose([share, use]);
-  return learned;
-}
-
-const round = (value: number): number => Number(value.toPrecision(5));
