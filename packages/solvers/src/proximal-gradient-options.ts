@@ -33,8 +33,7 @@ export interface ProximalGradientOptions<A extends 'tied' | 'own', R extends Res
 
 /** What the Gram matrix is for: a likelihood whose residual is y − A x. */
 export type FormOption<Q extends Problem> = {
-  // biome-ignore lint/suspicious/noExplicitAny: whatever names the parameters of the likelihood have
-  readonly form?: Q extends { readonly likelihood: Likelihood<'gaussian', any> }
+  readonly form?: Q extends { readonly likelihood: { readonly family: 'gaussian' } }
     ? 'signal' | 'gram'
     : 'signal';
 };
