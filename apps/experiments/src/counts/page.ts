@@ -115,10 +115,14 @@ function settingsOf(runs: readonly SimulationRun[]): { layers: number; epochs: n
 
 function recordingSection(recording: RecordingResult, index: number): string {
   const { name, networks, peers, shown, groupNames, bin, window } = recording;
+  const plain = networks[0]!;
   const row = ({ name: own, explained, bits }: Scores): (string | number)[] => [
     own,
     range(explained, share),
     range(bits, three),
+    own === `DCEA, ${plain.name}`
+      ? '–'
+      : `${explained.filter((value, fold) => value > plain.explained[fold]!).length} of ${explained.length}`,
   ];
   return [
     `## ${name}: ${groupNames.length} groups of 25 trials`,
@@ -126,7 +130,7 @@ function recordingSection(recording: RecordingResult, index: number): string {
       `summed training trials, all groups in one batch; the weight of the prior for prediction is chosen within them. "Known support": events begin between ${window[0]} and ${window[1]} s. ` +
       'The peers choose width, knots and penalty for each group by cross-validation within the training trials.',
     table(
-      ['rates by', 'deviance explained', 'bits for each spike'],
+      ['rates by', 'deviance explained', 'bits for each spike', 'folds better than plain'],
       [
         ...networkOptions
           .flatMap((options) => networks.filter((own) => own.name === options.name))
@@ -135,7 +139,7 @@ function recordingSection(recording: RecordingResult, index: number): string {
       ],
     ),
     ...(peers === undefined ? ['The peers were skipped: no Python was given.'] : []),
-    `Shown is fold 0 of "${shown.options}", the best of the networks.`,
+    `Shown is fold 0 of "${shown.options}", as later work of the same group recommends for responses to events whose time is known about; that knowledge the peers do not have.`,
     `![Atoms](counts/atoms-${index}.svg)`,
     `![Rates](counts/rates-${index}.svg)`,
     `![Spikes and events](counts/raster-${index}.svg)`,

@@ -1,7 +1,7 @@
 import type { ExperimentContext, Size } from '../experiment.ts';
 import { devianceOf } from './held-out.ts';
 import { type Learned, learnTrials } from './learn-trials.ts';
-import { networkOptions } from './options.ts';
+import { networkOptions, recommended } from './options.ts';
 import { type PeerRates, peerRates } from './peers.ts';
 import { familyOf, folds, movementTrials, odourTrials, summed, type TrialSet } from './trials.ts';
 
@@ -85,7 +85,6 @@ async function recording(context: ExperimentContext, set: TrialSet): Promise<Rec
     python === undefined
       ? undefined
       : await results.once(`${set.name}-peers`, { folds }, () => peerRates(python, set, signal));
-  const best = networks.reduce((a, b) => (mean(b.explained) > mean(a.explained) ? b : a));
   return {
     name: set.name,
     groupNames: set.groupNames,
@@ -94,7 +93,7 @@ async function recording(context: ExperimentContext, set: TrialSet): Promise<Rec
     window: set.window,
     networks,
     peers: peers && (await Promise.all(peers.map(({ name, means }) => scoresOf(set, name, means)))),
-    shown: shownOf(set, best.name, learned.get(best.name)![0]!),
+    shown: shownOf(set, recommended.name, learned.get(recommended.name)![0]!),
     seconds: (performance.now() - started) / 1000,
   };
 }

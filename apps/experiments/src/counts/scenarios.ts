@@ -32,7 +32,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'Poisson, 1 to 2 a bin',
     family: 'poisson',
     baseline: [1, 2],
-    groups: 320,
+    groups: 448,
     amplitude: 5,
     layers: 250,
   },
@@ -74,6 +74,6 @@ export const sizes: { readonly [S in Size]: SimulationSize } = {
     scenarios: scenarios.slice(1, 2),
     variants: variants.slice(0, 2),
   },
-  default: { layers: 100, epochs: 4, groups: 320, seeds: [1, 2, 3], scenarios, variants },
+  default: { layers: 100, epochs: 4, groups: 448, seeds: [1, 2, 3], scenarios, variants },
   paper: { layers: 250, epochs: 20, groups: 960, seeds: [1, 2, 3, 4, 5], scenarios, variants },
 };
