@@ -5,7 +5,6 @@ import { type Random, random } from '@unrolled/contracts';
 import { type Image, image, randomPatches } from '@unrolled/images';
 import type { TaskRunner } from '@unrolled/parallel';
 import {
-  adam,
   type BatchSource,
   loadNetwork,
   type Pair,
@@ -16,7 +15,7 @@ import {
   train,
 } from '@unrolled/unroll';
 import { capped, overExposures } from './exposures.ts';
-import { falling, type JobResult } from './job.ts';
+import { type JobResult, optimizerOf } from './job.ts';
 import { meanCounts, networkOf, type PhotonNetwork } from './network.ts';
 import { halvePhotons } from './photons.ts';
 import type { Recipe } from './plan.ts';
@@ -95,7 +94,7 @@ async function adapt(
     name: 'photons',
     train: names.filter((name) => !name.startsWith('decoder.')),
     loss: targetLikelihood(),
-    optimizer: adam({ rate: falling(recipe.rate / 2, adaptation), epsilon: recipe.epsilon }),
+    optimizer: optimizerOf(recipe, recipe.rate / 2, adaptation),
   };
   const events = train(network, source, { stages: [stage], epochs: 1, seed, ...(signal && { signal }) });
   while (!(await events.next()).done);

@@ -7,7 +7,14 @@ import { noisyCrops, shotNoise } from '@unrolled/denoising';
 import { crop } from '@unrolled/images';
 import { psnr } from '@unrolled/metrics';
 import type { TaskRunner } from '@unrolled/parallel';
-import { adam, saveNetwork, shiftAveraged, type TrainingEvent } from '@unrolled/unroll';
+import {
+  adam,
+  clipped,
+  type Optimizer,
+  saveNetwork,
+  shiftAveraged,
+  type TrainingEvent,
+} from '@unrolled/unroll';
 import { fileStore } from '@unrolled/unroll/node';
 import { loadPictures, type PictureAlbum } from '../pictures/album.ts';
 import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
@@ -146,7 +153,7 @@ function training(
   { recipe, seed }: Job,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<TrainingEvent, void, void> {
-  const { peak, steps, every, batch, crop, shifts, rate, epsilon } = recipe;
+  const { peak, steps, every, batch, crop, shifts, rate } = recipe;
   const crops = noisyCrops(
     train.map(({ picture }) => picture),
     { height: crop, width: crop, noise: shotNoise(peak), batchSize: batch, batches: every },
@@ -154,7 +161,7 @@ function training(
   return trainDcea(network, crops, {
     on: 'targets',
     shifts,
-    optimizer: adam({ rate: falling(rate, steps), epsilon }),
+    optimizer: optimizerOf(recipe, rate, steps),
     epochs: Math.round(steps / every),
     seed,
     ...(signal && { signal }),
@@ -171,6 +178,12 @@ function threadSeconds(): number {
   } catch {
     return performance.now() / 1000;
   }
+}
+
+/** Adam at a rate that falls over so many updates. */
+export function optimizerOf({ epsilon, clip }: Recipe, rate: number, steps: number): Optimizer {
+  const plain = adam({ rate: falling(rate, steps), epsilon });
+  return clip === undefined ? plain : clipped(plain, clip);
 }
 
 /** Half a cosine, down to a fiftieth. */

@@ -14,7 +14,7 @@ export type PhotonNetwork = Dcea<Prior, Likelihood, DceaWeights>;
 
 /** A network before training: one-sided codes, a bias for every atom, no step but the filters'. */
 export async function networkOf(recipe: Recipe, weights: DceaWeights, seed: number): Promise<PhotonNetwork> {
-  const { atoms, layers, stride, peak, bounded, bias, first } = recipe;
+  const { atoms, layers, stride, peak, bounded, largest, bias, first } = recipe;
   const filters = first === 'noise' ? imageFilters({ ...sizeOf(recipe), seed }) : pairedCosines(recipe);
   // A constant is no sign of anything: the two of them, at the head of either half, begin without a threshold.
   const constant = (atom: number): boolean => first === 'cosines' && atom % (atoms / 2) === 0;
@@ -25,7 +25,10 @@ export async function networkOf(recipe: Recipe, weights: DceaWeights, seed: numb
         Array.from({ length: atoms }, (_, atom) => (constant(atom) ? 0 : bias)),
         { nonNegative: true },
       ),
-      likelihood: poisson(bounded ? { peak } : {}),
+      likelihood: poisson({
+        ...(bounded && { peak }),
+        ...(largest !== undefined && { largestRate: largest }),
+      }),
       layers,
       stride,
       step: 1,

@@ -4,6 +4,7 @@ import { type SetScore, type Spread, scoreSet, spread } from '../pictures/scores
 import { type Compared, compared, lead, peerOf, runOf } from './claims.ts';
 import type { Results } from './experiment.ts';
 import { atomsFigure, curvesFigure, picturesFigure } from './figures.ts';
+import type { Recipe } from './plan.ts';
 
 const titles: { readonly [M in PictureMethod]: string } = {
   bm3d: 'Anscombe + BM3D',
@@ -223,7 +224,14 @@ function chandraSection({ chandra, plan }: Results): string {
 function methodSection({ plan, peers = [] }: Results, networks: readonly Compared[]): string {
   if (networks.length === 0) return '';
   const [recipe] = plan.recipes;
-  const { atoms, side, stride, layers, steps, batch, crop, shifts, first, bounded } = recipe!;
+  const { atoms, side, stride, steps, batch, crop, shifts, first, bounded } = recipe!;
+  const bounds = plan.recipes.filter(({ largest }) => largest !== undefined);
+  const each = (of: (recipe: Recipe) => number | string): string => {
+    const values = plan.recipes.map((one) => String(of(one)));
+    return new Set(values).size === 1
+      ? values[0]!
+      : plan.recipes.map(({ peak }, index) => `${values[index]} (peak ${peak})`).join(', ');
+  };
   const seen = new Set<string>();
   const rows = peers.flatMap(({ method, version, settings, parameters, seconds: spent, peak }) => {
     const key = `${method} ${settings}`;
@@ -247,12 +255,15 @@ function methodSection({ plan, peers = [] }: Results, networks: readonly Compare
   return [
     '## How',
     [
-      `- ${atoms} filters ${side} × ${side} with stride ${stride}, ${layers} layers of ISTA without a step of their own, one-sided codes, one b for every atom. The published networks have 169 filters of 11 × 11, stride 7 and 15 layers: 20 618 parameters tied, 61 516 untied (\`--size paper\`).`,
+      `- ${atoms} filters ${side} × ${side} with stride ${stride}, ${each(({ layers }) => layers)} layers of ISTA without a step of their own, one-sided codes, one b for every atom. The published networks have 169 filters of 11 × 11, stride 7 and 15 layers: 20 618 parameters tied, 61 516 untied (\`--size paper\`).`,
       bounded
         ? '- The residual is bounded below by an ELU of the peak.'
-        : '- The residual is exact, y − e^η. The paper bounds it by an ELU of the peak, which at a peak of 4 is up to four times as steep below zero as above, and so settles below the mean of noisy counts: before training it costs about 4.5 dB at this peak, and short training does not make good for it.',
-      `- Filters begin as ${filters}, of norm ${plan.recipes.map(({ norm, peak }) => `${norm} (peak ${peak})`).join(', ')}.`,
-      `- ${steps} updates of Adam (ε = ${recipe!.epsilon}, rate ${plan.recipes.map(({ rate }) => rate).join(' and ')}, falling by half a cosine) on ½‖clean − mean‖² in counts; each of ${batch} random ${batch === 1 ? 'crop' : 'crops'} of ${crop} pixels, turned over at random, new counts every time, averaged over ${shifts === 1 ? 'one random shift' : `${shifts} random shifts`}. Tests average over all ${stride ** 2} shifts.`,
+        : '- The residual is exact, y − e^η. The paper bounds it by an ELU of the peak, which at a peak of 4 is up to four times as steep below zero as above, and so settles below the mean of noisy counts: before training it costs about 4.5 dB at this peak, and short training does not make good for it.' +
+          bounds
+            .map(({ peak, largest }) => ` At a peak of ${peak} no mean count is larger than ${largest}.`)
+            .join(''),
+      `- Filters begin as ${filters}, of norm ${each(({ norm }) => norm)}; b begins as ${each(({ bias }) => bias)}.`,
+      `- ${steps} updates of Adam (ε = ${recipe!.epsilon}, rate ${each(({ rate }) => rate)}, falling by half a cosine${plan.recipes.some(({ clip }) => clip !== undefined) ? `; gradients no longer than ${each(({ clip }) => clip ?? 'any')}` : ''}) on ½‖clean − mean‖² in counts; each of ${batch} random ${batch === 1 ? 'crop' : 'crops'} of ${crop} pixels, turned over at random, new counts every time, averaged over ${shifts === 1 ? 'one random shift' : `${shifts} random shifts`}. Tests average over all ${stride ** 2} shifts.`,
       `- ${plan.seeds} ${plan.seeds === 1 ? 'seed' : 'seeds'}, ${plan.draws} ${plan.draws === 1 ? 'draw' : 'draws'} of the counts. Two networks are trained at a time, one thread each; the CNN learns for as many seconds of processor time as the longest of them did, on two threads. Where the wall clock says much more than the processor, the machine had other work.`,
     ].join('\n'),
     ...(rows.length > 0

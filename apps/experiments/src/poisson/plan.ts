@@ -16,6 +16,8 @@ export interface Recipe {
   readonly norm: number;
   /** Is the residual bounded below by an ELU of the peak, as published, or exact? */
   readonly bounded: boolean;
+  /** No mean count is larger, in the residual nor in what comes out; undefined: no bound. */
+  readonly largest?: number;
   /** b that every atom begins with. */
   readonly bias: number;
   /** Updates in all, and after how many of them the curve has a point. */
@@ -28,6 +30,8 @@ export interface Recipe {
   /** Adam's, of half the squared error in counts, summed over a crop; the rate falls by half a cosine to a fiftieth. */
   readonly rate: number;
   readonly epsilon: number;
+  /** Gradients are no longer than this: where rates are large, e^η makes some that would undo everything. */
+  readonly clip?: number;
 }
 
 /** What a size of the experiment does. */
@@ -67,7 +71,17 @@ const peak1: Recipe = {
   rate: 1.5e-3,
   epsilon: 1e-2,
 };
-const peak4: Recipe = { ...peak1, peak: 4, norm: 0.3, bias: 0.8 };
+/** Here one rate that overshoots would draw others after it: they are bounded by three peaks, and gradients by a length. */
+const peak4: Recipe = {
+  ...peak1,
+  peak: 4,
+  layers: 10,
+  norm: 0.25,
+  bias: 0.65,
+  rate: 1e-3,
+  clip: 100,
+  largest: 12,
+};
 
 const smoke: Partial<Recipe> = {
   layers: 3,
@@ -82,7 +96,7 @@ const smoke: Partial<Recipe> = {
 };
 
 /** The published network, recipe and optimiser: ε = 1e-3 and a mean over pixels of a picture of 0 to 1 are this ε here. */
-const published = (recipe: Recipe): Recipe => ({
+const published = ({ clip: _, largest: __, ...recipe }: Recipe): Recipe => ({
   ...recipe,
   layers: 15,
   atoms: 169,
