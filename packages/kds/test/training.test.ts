@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { adam, memoryStore, type TrainingEvent } from '@unrolled/unroll';
+import { adam, lasso, memoryStore, type TrainingEvent } from '@unrolled/unroll';
 import { describe, expect, test } from 'vitest';
 import { bestLandmarks, codesOf, type Kds, seedLandmarks, trainKds } from '../src/index.ts';
 import { networkOf, twoMoons, watchTensors, withNetwork } from './tensors.ts';
@@ -27,6 +27,23 @@ describe('in closed form', () => {
       // Two exact minimisations in turn; a hundred layers are nearly that.
       for (let epoch = 1; epoch < 6; epoch++) expect(found[epoch]).toBeLessThan(found[epoch - 1]! + 1e-6);
       expect(found.at(-1)).toBeLessThan(0.7 * found[0]!);
+    });
+  });
+
+  test('batches are of one size where none is given: the last few examples do not count as much as a thousand', async () => {
+    const count = 1030;
+    const many = {
+      data: Float32Array.from({ length: 2 * count }, (_, i) => points.data[i % 600]!),
+      shape: [count, 2],
+    };
+    await withNetwork(networkOf(start, { weight: 1, layers: 5 }), async (network) => {
+      const batch = tf.tensor2d(many.data, [count, 2]);
+      const value = lasso()(network, batch);
+      const objective = (await value.data())[0]!;
+      tf.dispose([batch, value]);
+      const options = { landmarks: 'closed-form', epochs: 1 } as const;
+      // The mean over two halves is that over all but for the order of the sum.
+      expect((await losses(trainKds(network, many, options), 'codes'))[0]).toBeCloseTo(objective, 5);
     });
   });
 

@@ -29,6 +29,8 @@ export interface TrainKdsOptions extends Omit<TrainOptions, 'stages'> {
   readonly gradient?: Gradient;
   /** Atoms that no code uses are put on examples after an epoch. Default true. */
   readonly reseed?: boolean;
+  /** Default at most 1024, in batches of one size but for a few examples: no handful counts as much as a thousand. */
+  readonly batchSize?: number;
 }
 
 /**
@@ -69,7 +71,8 @@ export function trainKds(
       refuse('landmarks', landmarks, "'gradient', as this network's step is trained");
   }
   const stages = landmarks === 'gradient' ? byGradient() : closedFormStages({ reseed });
-  return train(network, examples, { batchSize: Math.min(1024, count), ...rest, stages });
+  const batches = Math.ceil(count / 1024);
+  return train(network, examples, { batchSize: Math.ceil(count / batches), ...rest, stages });
 
   function byGradient(): readonly Stage[] {
     const trained = ['operator.atoms', 'step'].filter((name) => network.variables[name]!.trainable);
