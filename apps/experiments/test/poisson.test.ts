@@ -2,7 +2,8 @@ import { useBackend } from '@unrolled/backend';
 import { random } from '@unrolled/contracts';
 import { image } from '@unrolled/images';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { lead } from '../src/poisson/claims.ts';
+import { claims, lead } from '../src/poisson/claims.ts';
+import type { Results } from '../src/poisson/experiment.ts';
 import { capped, overExposures } from '../src/poisson/exposures.ts';
 import { falling } from '../src/poisson/job.ts';
 import { networkOf } from '../src/poisson/network.ts';
@@ -137,6 +138,24 @@ test('a lead is the mean over draws of the difference of means', () => {
   const scores = (values: readonly number[]) =>
     values.map((psnr, draw) => ({ name: 'a', draw, psnr, psnrOfWhite: 0, ssim: 0 }));
   expect(lead(scores([21, 23]), scores([20, 20]))).toEqual({ mean: 2, deviation: Math.SQRT2 });
+});
+
+test.each([
+  { behind: 0.9, holds: true },
+  { behind: 1.1, holds: false },
+])('who is $behind dB behind stands beside: $holds; the page says what beside means', ({ behind, holds }) => {
+  const scores = (psnr: number) => [{ name: 'a', draw: 0, psnr, psnrOfWhite: 0, ssim: 0 }];
+  const results = {
+    plan: { recipes: [{ peak: 4 }] },
+    networks: [{ weights: 'untied', peak: 4, scores: scores(22) }],
+    peers: [
+      { method: 'bm3d', peak: 4, scores: scores(22 + behind) },
+      { method: 'cnn', peak: 4, scores: scores(21) },
+    ],
+  } as unknown as Results;
+  const found = claims(results);
+  expect(found.map((claim) => claim.holds)).toEqual([holds, true]);
+  expect(found[0]!.wanted).toBe('beside: at most 1 dB behind');
 });
 
 test('the rate falls by half a cosine to a fiftieth', () => {

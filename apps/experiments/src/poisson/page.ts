@@ -1,18 +1,9 @@
 import { seconds, table } from '../markdown.ts';
-import type { PictureMethod } from '../pictures/peers.ts';
 import { type SetScore, type Spread, scoreSet, spread } from '../pictures/scores.ts';
-import { type Compared, compared, lead, peerOf, runOf } from './claims.ts';
+import { type Compared, claims, compared, titles } from './claims.ts';
 import type { Results } from './experiment.ts';
 import { atomsFigure, curvesFigure, picturesFigure } from './figures.ts';
 import type { Recipe } from './plan.ts';
-
-const titles: { readonly [M in PictureMethod]: string } = {
-  bm3d: 'Anscombe + BM3D',
-  wavelets: 'Anscombe + wavelets',
-  'nl-means': 'Anscombe + non-local means',
-  sporco: 'Anscombe + convolutional dictionary (SPORCO)',
-  cnn: 'plain CNN',
-};
 
 /** The result page, and its pictures. */
 export function page(
@@ -49,50 +40,12 @@ const signed = ({ mean, deviation }: Spread): string =>
 const verdict = (holds: boolean): string => (holds ? 'yes' : '**no**');
 
 function claimsSection(results: Results): string {
-  const rows: string[][] = [];
-  const claim = (what: string, wanted: string, found: Spread | undefined, least: number, unit: string) => {
-    if (found) rows.push([what, wanted, `${signed(found)} ${unit}`, verdict(found.mean >= least)]);
-  };
-  const ahead = (
-    first: { readonly scores: Parameters<typeof lead>[0] } | undefined,
-    second: typeof first,
-  ): Spread | undefined => (first && second ? lead(first.scores, second.scores) : undefined);
-  for (const { peak } of results.plan.recipes) {
-    const untied = runOf(results, 'untied', peak);
-    claim(
-      `peak ${peak}: untied ahead of tied`,
-      'about 0.6 to 0.8 dB',
-      ahead(untied, runOf(results, 'tied', peak)),
-      0.55,
-      'dB',
-    );
-    const wanted = peak === 1 ? 'ahead' : 'beside';
-    claim(
-      `peak ${peak}: untied and Anscombe + BM3D`,
-      wanted,
-      ahead(untied, peerOf(results, 'bm3d', peak)),
-      peak === 1 ? 0 : Number.NEGATIVE_INFINITY,
-      'dB',
-    );
-    claim(
-      `peak ${peak}: untied and a plain CNN`,
-      'beside',
-      ahead(untied, peerOf(results, 'cnn', peak)),
-      Number.NEGATIVE_INFINITY,
-      'dB',
-    );
-  }
-  const gains = results.chandra?.gains;
-  const [ours] = gains ? Object.values(gains) : [];
-  const theirs = gains?.[titles.bm3d];
-  if (ours && theirs)
-    claim(
-      'X-ray picture: held-out likelihood and Anscombe + BM3D’s',
-      'better',
-      spread(ours.map((gain, index) => gain - theirs[index]!)),
-      0,
-      'nats a photon',
-    );
+  const rows = claims(results).map(({ what, wanted, found, unit, holds }) => [
+    what,
+    wanted,
+    `${signed(found)} ${unit}`,
+    verdict(holds),
+  ]);
   return rows.length === 0
     ? ''
     : `## What was to be shown\n\n${table(['claim', 'wanted', 'here', 'holds'], rows)}`;
