@@ -9,6 +9,7 @@ export {
   type ShiftAveraged,
   shiftAveraged,
 } from './shift-averaging/shift-averaged.ts';
+export { accumulated } from './training/accumulated.ts';
 export { adam } from './training/adam.ts';
 export {
   type BatchSource,
