@@ -12,6 +12,7 @@ import { type Experiment, type Size, sizes } from './experiment.ts';
 import { kdsExperiment } from './kds/experiment.ts';
 import { lsalsaExperiment } from './lsalsa/experiment.ts';
 import { poissonExperiment } from './poisson/experiment.ts';
+import { pudleExperiment } from './pudle/experiment.ts';
 import { resultStore } from './result-store.ts';
 
 const experiments: readonly Experiment[] = [
@@ -21,6 +22,7 @@ const experiments: readonly Experiment[] = [
   denoiseExperiment,
   poissonExperiment,
   kdsExperiment,
+  pudleExperiment,
 ];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 

@@ -1,9 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unrolled/backend';
 import { random } from '@unrolled/contracts';
 import { type Crsae, crsae, noiseLevel, trainCrsae } from '@unrolled/crsae';
 import { noisyCrops, whiteNoise } from '@unrolled/denoising';
-import { crop, type Image, image } from '@unrolled/images';
+import { crop } from '@unrolled/images';
 import { psnr } from '@unrolled/metrics';
 import type { TaskRunner } from '@unrolled/parallel';
 import { adam, randomShifts, type ShiftAveraged, shiftAveraged, type TrainingEvent } from '@unrolled/unroll';
@@ -11,6 +10,7 @@ import { loadPictures, type PictureAlbum } from '../pictures/album.ts';
 import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
 import { type LearnedAtoms, learnedAtoms, round } from '../pictures/learned-atoms.ts';
 import { noisySet } from '../pictures/noisy-set.ts';
+import { reconstructPicture } from '../pictures/reconstruct-picture.ts';
 import { type PictureScore, scorePicture } from '../pictures/scores.ts';
 import { nearCosines, randomFilters } from './first-filters.ts';
 import { deviation, type Recipe } from './plan.ts';
@@ -89,7 +89,9 @@ async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Prom
     const curve: CurvePoint[] = [];
     for await (const event of training(averaged, album, job, signal)) {
       if (event.type !== 'epoch') continue;
-      const gains = probes.map(({ clean, noisy }) => psnr(clean.data, denoise(averaged, noisy).data));
+      const gains = probes.map(({ clean, noisy }) =>
+        psnr(clean.data, reconstructPicture(averaged, noisy).data),
+      );
       curve.push({
         step: event.step,
         // The loss is half the sum over a crop.
@@ -98,7 +100,7 @@ async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Prom
       });
     }
     const trained = performance.now();
-    const estimates = tests.map(({ noisy }) => denoise(averaged, noisy));
+    const estimates = tests.map(({ noisy }) => reconstructPicture(averaged, noisy));
     const seconds = { training: (trained - started) / 1000, testing: (performance.now() - trained) / 1000 };
     return {
       variant: job.variant,
@@ -119,7 +121,8 @@ async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Prom
 
 async function networkOf({ variant, recipe, seed }: Job): Promise<Crsae> {
   const { layers, stride, step, weight } = recipe;
-  const first = variant.start === 'cosines' ? nearCosines : randomFilters;
+  const fromNoise = variant.start === 'noise';
+  const first = fromNoise ? randomFilters : nearCosines;
   const filters = first(recipe, random(seed).split('first filters'));
   try {
     return await crsae({
@@ -130,7 +133,7 @@ async function networkOf({ variant, recipe, seed }: Job): Promise<Crsae> {
       weight,
       weights: variant.weights,
       nonNegative: false,
-      norms: variant.start === 'cosines' ? 'unit' : 'free',
+      norms: fromNoise ? 'free' : 'unit',
     });
   } finally {
     filters.dispose();
@@ -161,10 +164,4 @@ function training(
     seed,
     ...(signal && { signal }),
   });
-}
-
-/** A whole picture, averaged over all shifts. */
-function denoise(averaged: ShiftAveraged<Crsae>, { data, height, width }: Image): Image {
-  const found = tf.tidy(() => averaged.reconstruct(tf.tensor4d(data, [1, height, width, 1])).dataSync());
-  return image(Float32Array.from(found), { height, width });
 }

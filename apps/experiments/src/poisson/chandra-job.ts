@@ -14,9 +14,10 @@ import {
   targetLikelihood,
   train,
 } from '@unrolled/unroll';
+import { reconstructPicture } from '../pictures/reconstruct-picture.ts';
 import { capped, overExposures } from './exposures.ts';
 import { type JobResult, optimizerOf } from './job.ts';
-import { meanCounts, networkOf, type PhotonNetwork } from './network.ts';
+import { networkOf, type PhotonNetwork } from './network.ts';
 import { halvePhotons } from './photons.ts';
 import type { Recipe } from './plan.ts';
 
@@ -61,7 +62,10 @@ async function runJob(job: ChandraJob, signal?: AbortSignal): Promise<ChandraRes
     const averaged = shiftAveraged(network);
     const { peak } = job.recipe;
     const draw = random(job.seed).split('exposures');
-    const trained = overExposures((shown) => meanCounts(averaged, shown), counts, { peak, random: draw });
+    const trained = overExposures((shown) => reconstructPicture(averaged, shown), counts, {
+      peak,
+      random: draw,
+    });
     await adapt(averaged, counts, job, signal);
     const adapted = overExposures((shown) => overHalves(averaged, shown, draw), counts, {
       peak,
@@ -126,7 +130,7 @@ function overHalves(averaged: ShiftAveraged<PhotonNetwork>, counts: Image, draw:
   for (let halving = 0; halving < halvings; halving++) {
     const { first, second } = halvePhotons(counts, draw);
     for (const half of [first, second])
-      meanCounts(averaged, half).data.forEach((rate, pixel) => {
+      reconstructPicture(averaged, half).data.forEach((rate, pixel) => {
         sum[pixel]! += rate / halvings;
       });
   }

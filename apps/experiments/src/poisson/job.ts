@@ -20,8 +20,9 @@ import { loadPictures, type PictureAlbum } from '../pictures/album.ts';
 import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
 import { type LearnedAtoms, learnedAtoms, round } from '../pictures/learned-atoms.ts';
 import { inPicture, noisySet } from '../pictures/noisy-set.ts';
+import { reconstructPicture } from '../pictures/reconstruct-picture.ts';
 import { type PictureScore, scorePicture } from '../pictures/scores.ts';
-import { meanCounts, networkOf, type PhotonNetwork } from './network.ts';
+import { networkOf, type PhotonNetwork } from './network.ts';
 import type { Recipe } from './plan.ts';
 
 /** One network, trained from one seed and tested. Plain data, for a worker. */
@@ -102,7 +103,7 @@ async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Prom
       if (event.type !== 'epoch') continue;
       const before = threadSeconds();
       const gains = probes.map((probe) =>
-        psnr(probe.clean.data, inPicture(probe, meanCounts(averaged, probe.noisy)).data),
+        psnr(probe.clean.data, inPicture(probe, reconstructPicture(averaged, probe.noisy)).data),
       );
       curve.push({
         step: event.step,
@@ -115,7 +116,7 @@ async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Prom
     }
     const trained = performance.now();
     processor += threadSeconds();
-    const estimates = tests.map(({ noisy }) => meanCounts(averaged, noisy));
+    const estimates = tests.map(({ noisy }) => reconstructPicture(averaged, noisy));
     const seconds = {
       training: (trained - started) / 1000,
       testing: (performance.now() - trained) / 1000,

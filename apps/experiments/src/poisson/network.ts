@@ -3,10 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Likelihood, Prior } from '@unrolled/contracts';
 import { type Dcea, type DceaWeights, dcea, imageFilters } from '@unrolled/dcea';
 import { cosineFilters } from '@unrolled/denoising';
-import { type Image, image } from '@unrolled/images';
 import { poisson } from '@unrolled/likelihoods';
 import { l1 } from '@unrolled/prox';
-import type { ShiftAveraged } from '@unrolled/unroll';
 import type { Recipe } from './plan.ts';
 
 /** A network of photon images, tied or not. */
@@ -48,13 +46,4 @@ function pairedCosines({ side, atoms, norm }: Recipe): Tensor4D {
     const cosines = cosineFilters({ size: side, atoms: atoms / 2 });
     return tf.concat([tf.mul<Tensor4D>(cosines, norm), tf.mul<Tensor4D>(cosines, -norm)], 3);
   });
-}
-
-/** Mean counts of a picture of counts, averaged over all shifts. */
-export function meanCounts(averaged: ShiftAveraged<PhotonNetwork>, { data, height, width }: Image): Image {
-  const { likelihood } = averaged.network.problem();
-  const rates = tf.tidy(() =>
-    likelihood.mean(averaged.reconstruct(tf.tensor4d(data, [1, height, width, 1]))).dataSync(),
-  );
-  return image(Float32Array.from(rates), { height, width });
 }

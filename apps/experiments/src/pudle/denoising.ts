@@ -1,0 +1,120 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { random } from '@unrolled/contracts';
+import { noisyCrops, whiteNoise } from '@unrolled/denoising';
+import { crop } from '@unrolled/images';
+import { psnr } from '@unrolled/metrics';
+import { conv2d } from '@unrolled/operators';
+import { l1 } from '@unrolled/prox';
+import { nearAtoms, type Pudle, pudle } from '@unrolled/pudle';
+import { adam, randomShifts, shiftAveraged, targetError, train } from '@unrolled/unroll';
+import type { PictureAlbum } from '../pictures/album.ts';
+import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
+import { type LearnedAtoms, learnedAtoms, round } from '../pictures/learned-atoms.ts';
+import type { NoisyPicture } from '../pictures/noisy-set.ts';
+import { reconstructPicture } from '../pictures/reconstruct-picture.ts';
+import { type PictureScore, scorePicture } from '../pictures/scores.ts';
+import type { DenoisingPlan } from './plan.ts';
+
+/** σ of the noise, of a picture of 0 to 1. */
+export const deviation = 25 / 255;
+
+/** The gradients that are compared: through the decoder alone, and through the encoder too. */
+export const compared = ['decoder', 'leastSquares'] as const;
+
+/** One network: λ, and the gradient that it learns by. */
+export interface Denoised extends LearnedAtoms {
+  readonly estimator: (typeof compared)[number];
+  readonly weight: number;
+  readonly scores: readonly PictureScore[];
+  /** PSNR on middles of the test pictures, watched and never used; dB. */
+  readonly curve: readonly { readonly update: number; readonly psnr: number }[];
+  /** Middles of the test pictures, denoised. */
+  readonly shown: readonly StoredPicture[];
+  /** CPU seconds of one thread. */
+  readonly seconds: number;
+}
+
+/** Trains a network to denoise, and tests it. Networks of all weights and gradients begin alike and see the same crops. */
+export async function trainDenoiser(
+  { estimator, weight }: Pick<Denoised, 'estimator' | 'weight'>,
+  plan: DenoisingPlan,
+  { train: pictures }: Pick<PictureAlbum, 'train'>,
+  tests: readonly NoisyPicture[],
+  { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
+): Promise<Denoised> {
+  const network = await makeNetwork(plan, weight, seed);
+  try {
+    const averaged = shiftAveraged(network);
+    const probes = tests.map(({ clean, noisy }) => {
+      const box = middle(clean, plan.shown);
+      return { clean: crop(clean, box), noisy: crop(noisy, box) };
+    });
+    const crops = noisyCrops(
+      pictures.map(({ picture }) => picture),
+      {
+        height: plan.crop,
+        width: plan.crop,
+        noise: whiteNoise(deviation),
+        batchSize: 1,
+        batches: plan.every,
+      },
+    );
+    const stage = {
+      name: 'filters',
+      train: ['operator.filters'],
+      loss: targetError(estimator === 'decoder' ? { gradient: { last: 0 } } : {}),
+      optimizer: adam({ rate: plan.rate, epsilon: plan.epsilon }),
+    };
+    const epochs = Math.round(plan.updates / plan.every);
+    const curve: { update: number; psnr: number }[] = [];
+    let seconds = 0;
+    let started = process.cpuUsage();
+    for await (const event of train(network, randomShifts(crops, averaged, 1), {
+      stages: [stage],
+      epochs,
+      seed,
+      signal,
+    })) {
+      if (event.type !== 'epoch') continue;
+      const { user, system } = process.cpuUsage(started);
+      seconds += (user + system) / 1e6;
+      const gains = probes.map(({ clean, noisy }) =>
+        psnr(clean.data, reconstructPicture(averaged, noisy).data),
+      );
+      curve.push({
+        update: event.step,
+        psnr: round(gains.reduce((sum, value) => sum + value, 0) / gains.length),
+      });
+      started = process.cpuUsage();
+    }
+    const estimates = tests.map(({ noisy }) => reconstructPicture(averaged, noisy));
+    return {
+      estimator,
+      weight,
+      scores: tests.map((test, index) => scorePicture(test, estimates[index]!)),
+      curve,
+      ...(await learnedAtoms(network, probes[0]!.noisy)),
+      shown: estimates.map((estimate) => storePicture(estimate, middle(estimate, plan.shown))),
+      seconds,
+    };
+  } finally {
+    network.dispose();
+  }
+}
+
+/** One-sided codes, and filters that begin as normal noise of unit norm; their norms are free, as in the paper. */
+async function makeNetwork(
+  { side, stride, atoms, layers, step }: DenoisingPlan,
+  weight: number,
+  seed: number,
+): Promise<Pudle> {
+  const none = tf.zeros<tf.Rank.R4>([side, side, 1, atoms]);
+  const filters = nearAtoms(none, { deviation: 1, random: random(seed).split('filters') }) as tf.Tensor4D;
+  const prior = l1(weight, { nonNegative: true });
+  try {
+    const operator = conv2d(filters, { stride });
+    return (await pudle({ operator, prior, layers, step, atoms: 'free' })) as unknown as Pudle;
+  } finally {
+    tf.dispose([none, filters, prior.parameters.weight]);
+  }
+}

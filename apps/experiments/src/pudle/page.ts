@@ -1,0 +1,214 @@
+import { seconds, table } from '../markdown.ts';
+import { scoreSet } from '../pictures/scores.ts';
+import { claimsTable, lastDistance, lastError, leads, stored } from './claims.ts';
+import { deviation } from './denoising.ts';
+import type { DenoisingResult, Results } from './experiment.ts';
+import {
+  atomsFigure,
+  biasFigure,
+  denoisingFigure,
+  dictionariesFigure,
+  distancesFigure,
+  layersFigure,
+  picturesFigure,
+  psnrOf,
+} from './figures.ts';
+import type { LearningResult } from './learning.ts';
+import type { LimitsResult } from './limits.ts';
+import { lastDecay, titles } from './methods.ts';
+import type { Plan } from './plan.ts';
+
+type Draw = (file: string, alternative: string, content: string | Uint8Array) => string;
+
+/** The result page, and its pictures. */
+export function page(
+  results: Results,
+  command: string,
+): { markdown: string; pictures: Record<string, string | Uint8Array> } {
+  const { limits, dictionaries, bias, denoising, plan } = results;
+  const pictures: Record<string, string | Uint8Array> = {};
+  const draw: Draw = (file, alternative, content) => {
+    pictures[file] = content;
+    return `![${alternative}](pudle/${file})`;
+  };
+  const sections = [
+    '# PUDLE: why backpropagation learns dictionaries',
+    `Made by \`${command}\` (size \`${results.size}\`, ${results.device}). Distances of dictionaries are Frobenius norms without any matching of atoms: ` +
+      'learning begins near the truth. Times are CPU seconds of one thread.',
+    `## What was asked for\n\n${claimsTable(results)}`,
+    ...(limits ? [limitsSection(limits, plan, draw)] : []),
+    ...(dictionaries ? [dictionariesSection(dictionaries, draw)] : []),
+    ...(bias ? [biasSection(bias, draw)] : []),
+    ...(denoising ? [denoisingSection(denoising, plan, draw)] : []),
+    howSection(results),
+  ];
+  return { markdown: `${sections.join('\n\n')}\n`, pictures };
+}
+
+const small = (value: number): string => value.toExponential(1);
+
+function limitsSection(limits: LimitsResult, plan: Plan, draw: Draw): string {
+  const { depths, settled, supports } = limits;
+  const { world, deviation: off, weight, step, deep, probed } = plan.limits;
+  const last = supports.at(-1)!;
+  const bias = depths.at(-1)!.distances;
+  return [
+    '## Where the three gradients go',
+    `${world.examples} signals, ${world.features} features, ${world.atoms} atoms, s = ${world.active}; the dictionary is the true one with ${off} N(0, 1) added, λ = ${weight}, α = ${step}. ` +
+      'g_dec and g_ae-lasso tend to ĝ = −(x − D ẑ) ẑᵀ, g_ae-ls to (4.1) = −r_LS ẑᵀ − λ r (G_S s)ᵀ.',
+    draw(
+      'limits.svg',
+      'Distances of three gradients to their limits and to the truth',
+      distancesFigure(limits),
+    ),
+    table(
+      [
+        'T',
+        'g_dec to ĝ',
+        'g_ae-lasso to ĝ',
+        'g_ae-ls to (4.1)',
+        'g_dec to the truth',
+        'g_ae-lasso to the truth',
+        'g_ae-ls to the truth',
+        '‖z_T − ẑ‖',
+      ],
+      depths.map(({ layers, distances: { estimators, norms, code } }) => [
+        layers,
+        small(estimators.decoder.lasso / norms.lasso),
+        small(estimators.lasso.lasso / norms.lasso),
+        small(estimators.leastSquares.leastSquares / norms.leastSquares),
+        ...(['decoder', 'lasso', 'leastSquares'] as const).map((name) =>
+          (estimators[name].truth! / norms.truth!).toFixed(3),
+        ),
+        small(code),
+      ]),
+    ),
+    `Distances are relative to the norm of what they are to. “The truth” is the gradient at the codes that the signals were made of, of norm ${bias.norms.truth!.toFixed(3)} here; ` +
+      `ĝ itself is ${(bias.bias! / bias.norms.truth!).toFixed(3)} of it away, which is the bias of the lasso. What is left at the end is float32: sums over ${world.examples} signals, and a residual that is a small difference.`,
+    `Half of the signals have the support of layer ${deep} from layer ${Math.round(settled.half)} on, all but one in a hundred from layer ${settled.nearlyAll} on. It holds ${last.active.toFixed(1)} atoms on average where the ` +
+      `true code has ${world.active}; the lasso adds small entries to explain what its dictionary cannot, and ${(100 * last.correct!).toFixed(0)} % of the supports are exactly the true ones.`,
+    draw('layers.svg', 'Truncation, supports and Jacobians, layer by layer', layersFigure(limits)),
+    `Above: g_ae-ls of ${deep} layers through the last B alone, and supports; below: how many atoms a code has, and the Jacobian’s norm on ${probed} signals, estimated with random signs. ` +
+      'Backpropagation through more layers than the supports take to settle adds terms that fall geometrically.',
+  ].join('\n\n');
+}
+
+function dictionariesSection(dictionaries: readonly LearningResult[], draw: Draw): string {
+  const { world, updates, deviation: off } = dictionaries[0]!.learning;
+  return [
+    `## Dictionaries learned by each gradient, ${world.features} × ${world.atoms}`,
+    `${updates} updates on the full batch of ${world.examples.toLocaleString('en')} examples (the paper: 600 on 10,000), s = ${world.active}; the first dictionary is the true one with ${off} N(0, 1) added, ` +
+      `‖D − D*‖ = ${dictionaries[0]!.curve[0]!.distance.toFixed(1)}.`,
+    draw(
+      'dictionaries.svg',
+      'Distance to the true dictionary against updates',
+      dictionariesFigure(dictionaries),
+    ),
+    table(
+      [
+        'gradient',
+        'T',
+        '‖D − D*‖',
+        'stored by the authors',
+        'code error',
+        'stored by the authors',
+        'training',
+      ],
+      dictionaries.map((result) => {
+        const { method, encoder } = result.learning;
+        const theirs = stored.find((cell) => cell.method === method && cell.layers === encoder.layers);
+        return [
+          titles[method],
+          encoder.layers,
+          lastDistance(result).toFixed(3),
+          theirs?.distance.toFixed(3) ?? '–',
+          result.codeError.toFixed(3),
+          theirs?.code.toFixed(3) ?? '–',
+          seconds(result.seconds),
+        ];
+      }),
+    ),
+    'The code error is ‖z_T − z*‖, the mean over examples.',
+  ].join('\n\n');
+}
+
+function biasSection(bias: readonly LearningResult[], draw: Draw): string {
+  const { world, updates, batch, encoder, deviation: off } = bias[0]!.learning;
+  return [
+    `## The bias of λ, ${world.features} × ${world.atoms}`,
+    `${updates} updates of ${batch} new examples each, T = ${encoder.layers}; the first dictionary is the true one with ${off} N(0, 1) added. Codes of the lasso are too small by about λ, and a dictionary that fits them is off ` +
+      `by that bias. “λ decayed”: λ_t = λ β^{t−1}, β from 1 to ${lastDecay} in ten steps over the training. “Hard threshold”: what is kept is not shrunk.`,
+    draw('bias.svg', 'Relative error of dictionaries against updates, by sparsity', biasFigure(bias)),
+    table(
+      ['method', 's', 'relative error', 'code error', `${updates} updates`, 'an epoch of 1,000'],
+      bias.map((result) => [
+        titles[result.learning.method],
+        result.learning.world.active,
+        small(lastError(result)),
+        small(result.codeError),
+        seconds(result.seconds),
+        seconds((1000 * result.seconds) / result.learning.updates),
+      ]),
+    ),
+  ].join('\n\n');
+}
+
+function denoisingSection(denoising: DenoisingResult, { denoising: plan }: Plan, draw: Draw): string {
+  const { networks } = denoising;
+  const ahead = leads(denoising);
+  const best = networks.reduce((most, network) => (psnrOf(network) > psnrOf(most) ? network : most));
+  const side = plan.tested === undefined ? 'Whole' : `Middles, ${plan.tested} pixels on a side, of the`;
+  return [
+    '## Denoising',
+    `${side} test pictures under white noise of σ = ${(255 * deviation).toFixed(0)}/255, averaged over all ${plan.stride ** 2} shifts; ${denoising.origin}. The noisy pictures have ${scoreSet(denoising.scores).psnr.mean.toFixed(2)} dB.`,
+    table(
+      [
+        'λ',
+        'g_dec (dB)',
+        'g_ae-ls (dB)',
+        'ahead (dB)',
+        'codes not 0, g_dec',
+        'codes not 0, g_ae-ls',
+        'training, g_dec',
+        'training, g_ae-ls',
+      ],
+      ahead.map(({ weight, lead }) => {
+        const [decoder, least] = (['decoder', 'leastSquares'] as const).map(
+          (estimator) =>
+            networks.find((network) => network.weight === weight && network.estimator === estimator)!,
+        ) as [(typeof networks)[number], (typeof networks)[number]];
+        return [
+          weight,
+          psnrOf(decoder).toFixed(2),
+          psnrOf(least).toFixed(2),
+          `${lead < 0 ? '−' : '+'}${Math.abs(lead).toFixed(2)}`,
+          `${(100 * decoder.density).toFixed(0)} %`,
+          `${(100 * least.density).toFixed(0)} %`,
+          seconds(decoder.seconds),
+          seconds(least.seconds),
+        ];
+      }),
+    ),
+    draw('denoising.svg', 'PSNR against updates', denoisingFigure(networks)),
+    draw('pictures.png', 'Parts of test pictures, denoised', picturesFigure(denoising, best.weight)),
+    `Parts of test pictures at λ = ${best.weight}; the PSNR above each is that of all that was tested on. The atoms of g_ae-ls at that λ, the most used first:`,
+    draw('atoms.png', 'Atoms learned by g_ae-ls', atomsFigure(best)),
+  ].join('\n\n');
+}
+
+function howSection({ plan: { dictionaries, bias, denoising } }: Results): string {
+  const [learning, online] = [dictionaries[0]!, bias[0]!];
+  return [
+    '## How',
+    [
+      '- Simulated signals are x = D* z* without noise: D* Gaussian with unit columns, s entries of z* of magnitude 1 to 2 that all have one sign in an example, as in the authors’ code. Dictionaries keep unit columns.',
+      '- Limits: ẑ by 2,000 steps of ISTA; ĝ by the decoder’s gradient there, the limit of g_ae-ls by the implicit function theorem; (4.1) and (4.2) in float64 on the host.',
+      `- Full batches: gradients accumulated over blocks of 500 examples (\`accumulated\` of \`@unrolled/unroll\`), Adam at ${learning.rate}, ε = ${small(learning.epsilon)}.`,
+      `- The bias of λ: Adam at ${online.rate}, ε = ${small(online.epsilon)}; every example is seen once. The hard threshold is 0.1 of α Dᵀx. NOODL: the same encoder, and plain descent along (D z − x) sign(z)ᵀ at 0.4, which is the authors’ 20 with their two divisions by the batch. ` +
+        `Alternating minimisation: ${online.encoder.layers} iterations of FISTA, λ fixed, the decoder’s gradient.`,
+      `- Denoising: ${denoising.atoms} filters ${denoising.side} × ${denoising.side}, stride ${denoising.stride}, T = ${denoising.layers}, α = ${denoising.step}, one-sided; filters begin as normal noise of unit norm and are free; ` +
+        `${denoising.updates.toLocaleString('en')} updates of one crop of ${denoising.crop} pixels over one random shift, Adam at ${denoising.rate}, ε = ${small(denoising.epsilon)}, the loss half the squared distance to the clean crop. ` +
+        'The paper: 64 filters of 9 × 9, crops of 129, 172,800 updates at 1e-4. All networks begin alike and see the same crops under the same noise. PSNR: the peak is the greatest value of the clean picture, and nothing is clipped.',
+    ].join('\n'),
+  ].join('\n\n');
+}
