@@ -88,7 +88,7 @@ export const denoiseExperiment: Experiment = {
 /** Every network from every seed; those of one seed together, so that a run that is stopped has whole comparisons. */
 async function trainAll(
   context: ExperimentContext,
-  { recipe, fromCosines, seeds, tested, shown }: Plan,
+  { recipe, fromNoise, seeds, tested, shown }: Plan,
   dataFolder: string | undefined,
 ): Promise<JobResult[]> {
   const executor = workerThreads({ threads });
@@ -98,7 +98,7 @@ async function trainAll(
         name: `${variant.name}, seed ${seed}`,
         job: {
           variant,
-          recipe: variant.start ? { ...recipe, ...fromCosines } : recipe,
+          recipe: variant.start ? { ...recipe, ...fromNoise } : recipe,
           seed,
           testSeed: context.seed,
           dataFolder,

@@ -49,7 +49,7 @@ export function picturesFigure(
       ...networks
         .filter(({ variant }) => variant.rule === 'em')
         .map(({ variant, runs: [run] }) => ({
-          caption: `${variant.weights}${variant.start ? ' cos' : ''} ${score(run!.scores[index]!.psnr)}`,
+          caption: `${variant.weights}${variant.start ? ' noise' : ''} ${score(run!.scores[index]!.psnr)}`,
           picture: run!.shown[index]!,
         })),
       ...peers.flatMap(({ method, scores, seen }) =>

@@ -28,8 +28,8 @@ export interface Recipe {
 /** What a size of the experiment does. */
 export interface Plan {
   readonly recipe: Recipe;
-  /** What is other for networks that begin from cosines. */
-  readonly fromCosines: Partial<Recipe>;
+  /** What is other for networks whose filters begin as noise. */
+  readonly fromNoise: Partial<Recipe>;
   readonly seeds: number;
   /** Processor seconds for peers that learn: about what a network takes. */
   readonly peerSeconds: number;
@@ -40,27 +40,27 @@ export interface Plan {
 }
 
 const recipe: Recipe = {
-  layers: 12,
+  layers: 8,
   atoms: 64,
-  side: 7,
-  stride: 5,
-  step: 0.1,
-  weight: 0.12,
-  steps: 1200,
-  every: 200,
-  batch: 2,
-  crop: 60,
-  shifts: 1,
-  rate: 0.01,
+  side: 8,
+  stride: 4,
+  step: 0.12,
+  weight: 0.14,
+  steps: 2400,
+  every: 300,
+  batch: 1,
+  crop: 64,
+  shifts: 3,
+  rate: 0.003,
 };
 
-/** Filters of unit norm take smaller updates and a larger step. */
-const ofUnitNorm = { step: 0.12, rate: 0.005 };
+/** Of filters that begin as noise half never occur in pictures: they need larger updates and more layers. */
+const fromNoise = { layers: 12, step: 0.1, weight: 0.12, rate: 0.01 };
 
 export const plans: { readonly [S in Size]: Plan } = {
   smoke: {
-    recipe: { ...recipe, layers: 3, atoms: 16, steps: 20, every: 10, batch: 2, crop: 40 },
-    fromCosines: ofUnitNorm,
+    recipe: { ...recipe, layers: 3, atoms: 16, steps: 20, every: 10, crop: 40, shifts: 1 },
+    fromNoise: {},
     seeds: 1,
     peerSeconds: 2,
     tested: 128,
@@ -68,16 +68,17 @@ export const plans: { readonly [S in Size]: Plan } = {
   },
   default: {
     recipe,
-    fromCosines: { ...ofUnitNorm, steps: 500, every: 125 },
+    fromNoise: { ...fromNoise, batch: 2, shifts: 1, steps: 2000, every: 250 },
     seeds: 3,
-    peerSeconds: 60,
+    peerSeconds: 180,
     tested: 256,
     shown: 96,
   },
-  // The published network; crops of 128 pixels over all shifts, a thousand epochs of the sixteen pictures.
+  // Crops of 128 pixels over all shifts, a thousand epochs of the sixteen pictures.
   paper: {
-    recipe: { ...recipe, layers: 30, steps: 16_000, every: 800, batch: 1, crop: 128, shifts: 25 },
-    fromCosines: ofUnitNorm,
+    recipe: { ...recipe, layers: 30, steps: 16_000, every: 800, batch: 1, crop: 128, shifts: 16 },
+    // The published network.
+    fromNoise: { ...fromNoise, layers: 30, side: 7, stride: 5, shifts: 25 },
     seeds: 3,
     peerSeconds: 3600,
     tested: undefined,
