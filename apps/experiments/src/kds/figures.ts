@@ -1,7 +1,8 @@
 import { simulateMoons } from '@unrolled/data';
 import { encodePng, image, imageSheet } from '@unrolled/images';
 import { arrange, type Curve, curvePlot, scatterPlot } from '@unrolled/plots';
-import { side } from './digits.ts';
+import { methodOf } from './claims.ts';
+import { classes, side } from './digits.ts';
 import type { TrialResult } from './trial.ts';
 
 /** Points that are drawn: enough to see where they are. */
@@ -41,8 +42,8 @@ export function lossFigure(trials: readonly TrialResult[]): string {
     ({ training }, index) =>
       trials.findIndex((other) => other.training.landmarks === training.landmarks) === index,
   );
-  const curves: Curve[] = first.map(({ training, losses }) => ({
-    name: training.landmarks === 'gradient' ? 'by gradient' : 'in closed form',
+  const curves: Curve[] = first.map(({ losses, training }) => ({
+    name: methodOf(training),
     x: losses.map((_, index) => index + 1),
     y: [...losses],
   }));
@@ -53,6 +54,25 @@ export function lossFigure(trials: readonly TrialResult[]): string {
     width: 520,
     height: 300,
   });
+}
+
+/** Digits that were not trained on in the embedding, by pairs of its components: the first is nearly the same for all. */
+export function embeddingFigure({ embedded: { places, labels } }: TrialResult): string {
+  const panel = (first: number, second: number): string =>
+    scatterPlot(
+      places.map((place) => place[first]!),
+      places.map((place) => place[second]!),
+      {
+        series: labels,
+        seriesNames: classes.map((digit, series) => ({ series, name: `${digit}` })),
+        xLabel: `Component ${first + 1}`,
+        yLabel: `Component ${second + 1}`,
+        size: 4,
+        width: 480,
+        height: 380,
+      },
+    );
+  return arrange([[panel(1, 2), panel(3, 4)]], { title: 'Test digits in the embedding' });
 }
 
 /** Landmarks of digits as a PNG file, cluster by cluster. */

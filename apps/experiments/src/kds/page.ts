@@ -1,7 +1,8 @@
-import { median, percent, seconds, table } from '../markdown.ts';
+import { median, seconds, table } from '../markdown.ts';
+import { best, claimsTable, share } from './claims.ts';
 import { classes } from './digits.ts';
 import type { PartResult, Results } from './experiment.ts';
-import { landmarkSheet, lossFigure, moonFigure } from './figures.ts';
+import { embeddingFigure, landmarkSheet, lossFigure, moonFigure } from './figures.ts';
 import type { Network } from './plan.ts';
 import type { TrialResult } from './trial.ts';
 
@@ -15,6 +16,7 @@ export function page(
     ...(moons && { 'moons.svg': moonFigure(moons.trials[0]!), 'moons-loss.svg': lossFigure(moons.trials) }),
     ...(digits && {
       'digits.png': landmarkSheet(best(digits.trials)),
+      'digits-embedding.svg': embeddingFigure(best(digits.trials)),
       'digits-loss.svg': lossFigure(digits.trials),
     }),
   };
@@ -23,6 +25,7 @@ export function page(
     `Made by \`${command}\` (size \`${results.size}\`, ${results.device}). Landmarks are drawn from the data by their distance from each other; ` +
       'accuracy is the share of examples in the right cluster under the best matching of clusters to classes; no label is seen before that. ' +
       'Times are CPU seconds of one thread.',
+    claimsTable(results),
     ...(moons ? [moonSection(moons, results)] : []),
     digits
       ? digitSection(digits, results)
@@ -55,6 +58,8 @@ function digitSection(part: PartResult, { plan }: Results): string {
       "The paper's notebooks have 0.978 on 57,035 training digits and 0.980 on test digits.",
     '![The landmarks, cluster by cluster](kds/digits.png)',
     `${plan.digits.atoms} landmarks in the order of their clusters, as the training with the best accuracy left them.`,
+    '![Test digits in the embedding, coloured by class](kds/digits-embedding.svg)',
+    `${best(part.trials).embedded.labels.length} test digits where the embedding puts them, coloured by what they are; scaled to norm 1, as they are clustered.`,
     trialTable(part.trials),
     ...peerTables(part),
     '![The objective against the epoch](kds/digits-loss.svg)',
@@ -131,12 +136,6 @@ function peerTables(part: PartResult): string[] {
       `clusters takes ${time(ours.seconds.assigning)}.`,
   ];
 }
-
-/** The training with the best accuracy. */
-const best = (trials: readonly TrialResult[]): TrialResult =>
-  trials.reduce((most, trial) => (trial.accuracy.train > most.accuracy.train ? trial : most));
-
-const share = (value: number): string => percent(value, 2);
 
 /** Milliseconds where it is not a second. */
 const time = (value: number): string => (value < 1 ? `${(1000 * value).toFixed(0)} ms` : seconds(value));

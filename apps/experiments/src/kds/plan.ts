@@ -56,7 +56,7 @@ export const plans: { readonly [size in Size]: Plan } = {
       trainings: [
         { landmarks: 'closed-form', epochs: 20 },
         // 11 batches, all of one size.
-        { landmarks: 'gradient', epochs: 6, rate: 5e-3, batchSize: 466 },
+        { landmarks: 'gradient', epochs: 12, rate: 1e-2, batchSize: 466 },
       ],
     },
   },

@@ -4,6 +4,7 @@ import {
   codesOf,
   type Kds,
   kds,
+  type Points,
   seedLandmarks,
   type TrainKdsOptions,
   trainKds,
@@ -43,7 +44,12 @@ export interface TrialResult {
   readonly learned: readonly number[];
   /** The cluster of every landmark. */
   readonly atomLabels: readonly number[];
+  /** Some of the others in the embedding: a row of norm 1 for each, to four digits, and its class. */
+  readonly embedded: { readonly places: readonly (readonly number[])[]; readonly labels: readonly number[] };
 }
+
+/** As many of the others as are shown in the embedding. */
+const shown = 1000;
 
 /** Seeds landmarks, trains them, clusters what they were trained on, and assigns others. */
 export async function runTrial(
@@ -63,9 +69,10 @@ export async function runTrial(
     );
     const coded = await timed(() => codesOf(network, train.examples, { signal }));
     const clustered = await timed(async () => clusterCodes(coded.value, classes, { seed }));
-    const assigned = await timed(async () =>
-      clustered.value.assign(await codesOf(network, test.examples, { signal })),
-    );
+    const assigned = await timed(async () => {
+      const others = await codesOf(network, test.examples, { signal });
+      return { labels: clustered.value.assign(others), codes: others };
+    });
     return {
       training,
       seed,
@@ -73,7 +80,7 @@ export async function runTrial(
       accuracy: {
         untrained: clusterAccuracy(train.labels, untrained.labels),
         train: clusterAccuracy(train.labels, clustered.value.labels),
-        test: clusterAccuracy(test.labels, assigned.value),
+        test: clusterAccuracy(test.labels, assigned.value.labels),
       },
       entries: coded.value.values.length / coded.value.examples,
       seconds: {
@@ -86,10 +93,23 @@ export async function runTrial(
       seeded: Array.from(seeds.data),
       learned: Array.from(await network.variables['operator.atoms']!.data()),
       atomLabels: Array.from(clustered.value.atomLabels),
+      embedded: {
+        places: unitRows(clustered.value.embedding.embed(assigned.value.codes)).slice(0, shown),
+        labels: Array.from(test.labels.subarray(0, shown)),
+      },
     };
   } finally {
     network.dispose();
   }
+}
+
+/** Rows scaled to norm 1, as `clusterCodes` has them. */
+function unitRows({ data, shape: [rows, width] }: Points): number[][] {
+  return Array.from({ length: rows }, (_, row) => {
+    const place = Array.from(data.subarray(row * width, (row + 1) * width));
+    const norm = Math.hypot(...place);
+    return place.map((value) => Number((value / (norm || 1)).toFixed(4)));
+  });
 }
 
 function optionsOf(training: Training): TrainKdsOptions {
