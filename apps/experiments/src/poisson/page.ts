@@ -215,7 +215,7 @@ function methodSection({ plan, peers = [] }: Results, networks: readonly Compare
           bounds
             .map(({ peak, largest }) => ` At a peak of ${peak} no mean count is larger than ${largest}.`)
             .join(''),
-      `- Filters begin as ${filters}, of norm ${each(({ norm }) => norm)}; b begins as ${each(({ bias }) => bias)}.`,
+      `- Filters begin as ${filters}, of norm ${each(({ norm }) => Number(norm.toPrecision(3)))}; b begins as ${each(({ bias }) => Number(bias.toPrecision(3)))}${first === 'cosines' ? ', that of the constants as 0' : ''}.`,
       `- ${steps} updates of Adam (ε = ${recipe!.epsilon}, rate ${each(({ rate }) => rate)}, falling by half a cosine${plan.recipes.some(({ clip }) => clip !== undefined) ? `; gradients no longer than ${each(({ clip }) => clip ?? 'any')}` : ''}) on ½‖clean − mean‖² in counts; each of ${batch} random ${batch === 1 ? 'crop' : 'crops'} of ${crop} pixels, turned over at random, new counts every time, averaged over ${shifts === 1 ? 'one random shift' : `${shifts} random shifts`}. Tests average over all ${stride ** 2} shifts.`,
       `- ${plan.seeds} ${plan.seeds === 1 ? 'seed' : 'seeds'}, ${plan.draws} ${plan.draws === 1 ? 'draw' : 'draws'} of the counts. Two networks are trained at a time, one thread each; the CNN learns for as many seconds of processor time as the longest of them did, on two threads. Where the wall clock says much more than the processor, the machine had other work.`,
     ].join('\n'),

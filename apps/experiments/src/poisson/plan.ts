@@ -52,36 +52,36 @@ export interface Plan {
   readonly adaptation: number;
 }
 
-const peak1: Recipe = {
-  peak: 1,
-  layers: 12,
-  atoms: 72,
-  side: 12,
-  stride: 6,
+/** Steps are in the filters: 1/√(κ ‖H‖²), κ the peak and ‖H‖² = 8 of cosines and their negatives, two of them over every pixel each way. */
+const norm = (peak: number): number => 1 / Math.sqrt(8 * peak);
+
+/**
+ * Mean counts are bounded by three peaks and gradients by a length: one rate that overshoots would draw others after it.
+ * b is two standard deviations of what noise makes of a code, at a rate of two fifths of the peak.
+ */
+const recipe = (peak: number, rate: number): Recipe => ({
+  peak,
+  layers: 5,
+  atoms: 96,
+  side: 16,
+  stride: 8,
   first: 'cosines',
-  norm: 0.35,
+  norm: norm(peak),
   bounded: false,
-  // Two standard deviations of what noise makes of a code.
-  bias: 0.4,
-  steps: 1400,
-  every: 350,
+  largest: 3 * peak,
+  bias: 2 * Math.sqrt(0.4 * peak) * norm(peak),
+  steps: 4000,
+  every: 500,
   batch: 3,
-  crop: 48,
-  shifts: 4,
-  rate: 1.5e-3,
-  epsilon: 1e-2,
-};
-/** Here one rate that overshoots would draw others after it: they are bounded by three peaks, and gradients by a length. */
-const peak4: Recipe = {
-  ...peak1,
-  peak: 4,
-  layers: 10,
-  norm: 0.25,
-  bias: 0.65,
-  rate: 1e-3,
-  clip: 100,
-  largest: 12,
-};
+  crop: 64,
+  shifts: 2,
+  rate,
+  epsilon: 1e-8,
+  clip: 1e4,
+});
+
+const peak1 = recipe(1, 0.003);
+const peak4 = recipe(4, 0.002);
 
 const smoke: Partial<Recipe> = {
   layers: 3,
