@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { isUnrolledError, refuse, requireInteger, requireOneOf } from '@unrolled/contracts';
 import { countsExperiment } from './counts/experiment.ts';
 import { crsaeSpikes } from './crsae-spikes/experiment.ts';
+import { deepSparseExperiment } from './deep-sparse/experiment.ts';
 import { denoiseExperiment } from './denoise/experiment.ts';
 import { type Experiment, type Size, sizes } from './experiment.ts';
 import { kdsExperiment } from './kds/experiment.ts';
@@ -23,6 +24,7 @@ const experiments: readonly Experiment[] = [
   poissonExperiment,
   kdsExperiment,
   pudleExperiment,
+  deepSparseExperiment,
 ];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 

@@ -1,0 +1,57 @@
+import { median } from '../markdown.ts';
+import type { Direction, Series } from './plan.ts';
+import { near, type TrialResult } from './trial.ts';
+
+/** A level's error against the number of examples: over seeds. */
+export interface ErrorCurve {
+  readonly direction: Direction;
+  /** From 1, the data-facing one. */
+  readonly level: number;
+  readonly points: readonly ErrorPoint[];
+}
+
+export interface ErrorPoint {
+  readonly examples: number;
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+  /** The share of atoms that are found: the median. */
+  readonly found: number;
+}
+
+/** Every level's curve, either direction: as far as it was run. */
+export function errorCurves(
+  { hierarchy, directions, examples: counts }: Series,
+  trials: readonly TrialResult[],
+): ErrorCurve[] {
+  return directions.flatMap((direction) =>
+    hierarchy.atoms.map((_, index) => ({
+      direction,
+      level: index + 1,
+      points: counts.flatMap((examples) => {
+        const own = trials.filter((trial) => trial.direction === direction && trial.examples === examples);
+        if (own.length === 0) return [];
+        const errors = own.map((trial) => trial.errors[index]!);
+        return [
+          {
+            examples,
+            median: median(errors),
+            least: Math.min(...errors),
+            most: Math.max(...errors),
+            found: median(own.map((trial) => trial.found[index]!)),
+          },
+        ];
+      }),
+    })),
+  );
+}
+
+/** The fewest examples from which on a level's error, the median over seeds, stays below `near`; undefined where it never does. */
+export function examplesNeeded({ points }: ErrorCurve): number | undefined {
+  const last = points.findLastIndex(({ median: error }) => error >= near);
+  return points[last + 1]?.examples;
+}
+
+/** The greatest of some measures of all trials; 0 where there are none. */
+export const worst = (trials: readonly TrialResult[], of: (trial: TrialResult) => number): number =>
+  trials.reduce((most, trial) => Math.max(most, of(trial)), 0);
