@@ -48,7 +48,7 @@ async function setUp(layers: number) {
 // Float32: 1e-6 in the residuals, times the condition of D_SᵀD_S (below 10 here) and the cancellation in r = y − D ẑ (about 5).
 const tolerance = 1e-4;
 
-test('g_dec and g_ae-lasso have the limit ĝ, g_ae-ls the limit (4.1), and these are two', async () => {
+test('O-12, O-13: g_dec and g_ae-lasso have the limit ĝ, g_ae-ls the limit (4.1), and these are two', async () => {
   const { network, y, expected, dispose } = await setUp(600);
   expect(relative(expected.leastSquares, expected.lasso)).toBeGreaterThan(0.1);
   const found = async (name: keyof typeof gradientEstimators) => {
@@ -61,6 +61,25 @@ test('g_dec and g_ae-lasso have the limit ĝ, g_ae-ls the limit (4.1), and these
   expect(relative(await found('lasso'), expected.lasso)).toBeLessThan(tolerance);
   expect(relative(await found('leastSquares'), expected.leastSquares)).toBeLessThan(tolerance);
   dispose();
+});
+
+test('O-12: the two forms of (4.1) agree, and with λ they fall on ĝ', () => {
+  // Less atoms than features: a residual is left however small λ is, and with it ĝ.
+  const features = 20;
+  const { matrix, examples } = makeWorld({ seed: 4, features, atoms: 8, examples: 12, active: 2 });
+  const draw = random(2);
+  const signals = Array.from({ length: examples }, () =>
+    Float64Array.from({ length: features }, () => draw.normal()),
+  );
+  const apart = [0.1, 0.01, 0.001].map((small) => {
+    const lasso = { matrix: Float64Array.from(matrix), features, atoms: 8, weight: small };
+    const found = limits(lasso, signals);
+    expect(relative(found.otherForm, found.leastSquares)).toBeLessThan(1e-12);
+    return relative(found.leastSquares, found.lasso);
+  });
+  // In proportion to λ, once all atoms are in the support.
+  expect(apart[2]! / apart[1]!).toBeCloseTo(0.1, 2);
+  expect(apart[2]!).toBeLessThan(0.01);
 });
 
 test('gradientLimits gives both limits and the code, whatever the network’s depth', async () => {
@@ -99,7 +118,7 @@ test('distances fall geometrically, and g_ae-ls is nearest to the gradient at th
   expect(last.decoder.truth! / at[2]!.bias!).toBeCloseTo(1, 2);
 });
 
-test('B = 0 is g_dec and B = T is the full gradient', async () => {
+test('O-24: B = 0 is g_dec and B = T is the full gradient', async () => {
   const { network, y, dispose } = await setUp(12);
   const [none, decoder, all, full] = [
     leastSquaresGradient({ last: 0 }),

@@ -30,14 +30,23 @@ export function solveLasso({ matrix, features, atoms, weight }: Lasso, y: Float6
   throw new Error('the lasso did not converge');
 }
 
-/** −r ẑᵀ, and (4.1): −r_LS ẑᵀ − weight · r (G_S s)ᵀ, `[features, atoms]` each, means over the signals `[examples][features]`. */
+/**
+ * −r ẑᵀ, and (4.1) in both forms, −r_LS ẑᵀ − weight · r (G_S s)ᵀ and −r ẑᵀ + weight · (D_S G_S s) ẑᵀ − weight · r (G_S s)ᵀ: `[features, atoms]`
+ * each, means over the signals `[examples][features]`.
+ */
 export function limits(
   lasso: Lasso,
   signals: readonly Float64Array[],
-): { readonly lasso: Float64Array; readonly leastSquares: Float64Array; readonly codes: Float64Array[] } {
+): {
+  readonly lasso: Float64Array;
+  readonly leastSquares: Float64Array;
+  readonly otherForm: Float64Array;
+  readonly codes: Float64Array[];
+} {
   const { matrix, features, atoms, weight } = lasso;
   const ghat = new Float64Array(features * atoms);
   const debiased = new Float64Array(features * atoms);
+  const otherForm = new Float64Array(features * atoms);
   const codes = signals.map((y) => solveLasso(lasso, y));
   for (const [example, y] of signals.entries()) {
     const z = codes[example]!;
@@ -57,13 +66,15 @@ export function limits(
       (value, i) => value - support.reduce((sum, j, k) => sum + d(i, j) * leastSquares[k]!, 0),
     );
     for (let i = 0; i < features; i++) {
+      const bias = weight * support.reduce((sum, j, k) => sum + d(i, j) * pulled[k]!, 0);
       for (const [k, j] of support.entries()) {
         ghat[i * atoms + j]! -= (r[i]! * z[j]!) / signals.length;
         debiased[i * atoms + j]! -= (rLs[i]! * z[j]! + weight * r[i]! * pulled[k]!) / signals.length;
+        otherForm[i * atoms + j]! -= ((r[i]! - bias) * z[j]! + weight * r[i]! * pulled[k]!) / signals.length;
       }
     }
   }
-  return { lasso: ghat, leastSquares: debiased, codes };
+  return { lasso: ghat, leastSquares: debiased, otherForm, codes };
 }
 
 /** A small symmetric positive definite system. */
