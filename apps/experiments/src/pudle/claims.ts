@@ -82,7 +82,9 @@ function limitClaims({ depths, truncated, implicit }: LimitsResult): string[][] 
   ];
 }
 
-function dictionaryClaims(dictionaries: readonly LearningResult[]): string[][] {
+function dictionaryClaims(all: readonly LearningResult[]): string[][] {
+  // What is stored is of dictionaries of this size alone.
+  const dictionaries = all.filter(({ learning: { world } }) => world.features === 50 && world.atoms === 100);
   const of = (method: Method, layers: number): LearningResult | undefined =>
     dictionaries.find(({ learning }) => learning.method === method && learning.encoder.layers === layers);
   const cells = stored.flatMap(({ method, layers, distance }) => {

@@ -38,9 +38,6 @@ export interface LimitsResult {
   readonly jacobians: readonly { readonly layer: number; readonly norm: number }[];
 }
 
-/** Steps of ISTA to ẑ. */
-const iterations = 2000;
-
 /** Measures all of it at one dictionary, near the true one. */
 export async function measureLimits(
   plan: LimitsPlan,
@@ -69,7 +66,7 @@ export async function measureLimits(
       depths.push({
         layers,
         distances: await withNetwork(layers, (network) =>
-          gradientDistances(network, y, { codes, iterations }),
+          gradientDistances(network, y, { codes, iterations: plan.iterations }),
         ),
       });
     return await withNetwork(plan.deep, async (network) => {
@@ -98,7 +95,7 @@ async function measureTruncation(
   network: Pudle,
   y: Tensor,
   { signals }: SparseWorld,
-  { world: { features, atoms }, step, weight, truncations }: LimitsPlan,
+  { world: { features, atoms }, step, weight, iterations, truncations }: LimitsPlan,
 ): Promise<Pick<LimitsResult, 'truncated' | 'implicit'>> {
   const limits = await gradientLimits(network, y, { iterations });
   try {

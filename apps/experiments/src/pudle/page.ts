@@ -196,13 +196,13 @@ function denoisingSection(denoising: DenoisingResult, { denoising: plan }: Plan,
   ].join('\n\n');
 }
 
-function howSection({ plan: { dictionaries, bias, denoising } }: Results): string {
+function howSection({ plan: { limits, dictionaries, bias, denoising } }: Results): string {
   const [learning, online] = [dictionaries[0]!, bias[0]!];
   return [
     '## How',
     [
       '- Simulated signals are x = D* z* without noise: D* Gaussian with unit columns, s entries of z* of magnitude 1 to 2 that all have one sign in an example, as in the authors’ code. Dictionaries keep unit columns.',
-      '- Limits: ẑ by 2,000 steps of ISTA; ĝ by the decoder’s gradient there, the limit of g_ae-ls by the implicit function theorem; (4.1) and (4.2) in float64 on the host.',
+      `- Limits: ẑ by ${limits.iterations.toLocaleString('en')} steps of ISTA; ĝ by the decoder’s gradient there, the limit of g_ae-ls by the implicit function theorem; (4.1) and (4.2) in float64 on the host.`,
       `- Full batches: gradients accumulated over blocks of 500 examples (\`accumulated\` of \`@unrolled/unroll\`), Adam at ${learning.rate}, ε = ${small(learning.epsilon)}.`,
       `- The bias of λ: Adam at ${online.rate}, ε = ${small(online.epsilon)}; every example is seen once. The hard threshold is 0.1 of α Dᵀx. NOODL: the same encoder, and plain descent along (D z − x) sign(z)ᵀ at 0.4, which is the authors’ 20 with their two divisions by the batch. ` +
         `Alternating minimisation: ${online.encoder.layers} iterations of FISTA, λ fixed, the decoder’s gradient.`,

@@ -25,6 +25,8 @@ export interface LimitsPlan {
   readonly deviation: number;
   readonly step: number;
   readonly weight: number;
+  /** Steps of ISTA to ẑ. */
+  readonly iterations: number;
   /** T of the networks that are compared. */
   readonly depths: readonly number[];
   /** T of the network that is looked at layer by layer, and whose gradient is truncated. */

@@ -9,6 +9,7 @@ const limits: LimitsPlan = {
   world: { features: 50, atoms: 100, active: 5, examples: 300 },
   deviation: 0.02,
   ...published,
+  iterations: 2000,
   depths: [1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100, 125, 150, 200, 250, 300, 400],
   deep: 400,
   truncations: [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 60, 80, 100, 150, 200],
@@ -97,6 +98,7 @@ export const plans: { readonly [S in Size]: Plan } = {
     limits: {
       ...limits,
       world: { ...limits.world, features: 20, atoms: 30, active: 2, examples: 20 },
+      iterations: 500,
       depths: [5, 20, 80],
       deep: 200,
       truncations: [0, 10, 60],
