@@ -231,7 +231,7 @@ function methodSection(
     [
       `- ${recipe.atoms} filters ${recipe.side} × ${recipe.side} with stride ${recipe.stride}, ${recipe.layers} layers of two-sided FISTA with steps of ${recipe.step}. Filters begin as the lowest ${recipe.atoms} cosines under a little noise, which tells seeds apart, and keep unit norm; every weight σ²λ begins at ${recipe.weight}.`,
       `- ${training(recipe)}. The target is the clean crop. Tests average over all ${recipe.stride ** 2} shifts.`,
-      `- “From noise”, as in the paper: filters begin as random normal ones of unit norm and their norms are free; ${other.layers} layers, steps of ${other.step}, weights from ${other.weight}; ${training(other)}.`,
+      `- “From noise”, as in the paper: filters of ${other.side} × ${other.side} with stride ${other.stride} begin as random normal ones of unit norm and their norms are free; ${other.layers} layers, steps of ${other.step}, weights from ${other.weight}; ${training(other)}.`,
       '- λ by EM: the M-step in closed form on the codes of every batch, smoothed by 0.9, under a Gamma prior of the weight of three crops about the first λ. By backpropagation: the weights descend with the filters. All rules have the same first weight, rate and number of updates.',
       `- The step is guarded: whenever it has become larger than FISTA allows, it is lowered${lowered.length > 0 ? ` (${lowered.join('; ')})` : ''}.`,
       `- ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}. Rate, first weight and layers were chosen among about ten settings with the results of the first seed on these test pictures in view. The first weight matters: from 0.12 the tied network is 0.4 dB nearer to the untied one, and untied, backpropagation is 0.1 dB ahead of EM; from 0.16 tied, it is 0.2 dB ahead.`,

@@ -54,8 +54,8 @@ const recipe: Recipe = {
   rate: 0.003,
 };
 
-/** Of filters that begin as noise half never occur in pictures: they need larger updates and more layers. */
-const fromNoise = { layers: 12, step: 0.1, weight: 0.12, rate: 0.01 };
+/** Of filters that begin as noise half never occur in pictures: they need larger updates and more layers, and a grid as in the paper. */
+const fromNoise = { layers: 12, side: 7, stride: 5, step: 0.1, weight: 0.12, rate: 0.01 };
 
 export const plans: { readonly [S in Size]: Plan } = {
   smoke: {
@@ -68,7 +68,7 @@ export const plans: { readonly [S in Size]: Plan } = {
   },
   default: {
     recipe,
-    fromNoise: { ...fromNoise, batch: 2, shifts: 1, steps: 2000, every: 250 },
+    fromNoise: { ...fromNoise, batch: 2, crop: 60, shifts: 1, steps: 1600, every: 200 },
     seeds: 3,
     peerSeconds: 180,
     tested: 256,
@@ -78,7 +78,7 @@ export const plans: { readonly [S in Size]: Plan } = {
   paper: {
     recipe: { ...recipe, layers: 30, steps: 16_000, every: 800, batch: 1, crop: 128, shifts: 16 },
     // The published network.
-    fromNoise: { ...fromNoise, layers: 30, side: 7, stride: 5, shifts: 25 },
+    fromNoise: { ...fromNoise, layers: 30, shifts: 25 },
     seeds: 3,
     peerSeconds: 3600,
     tested: undefined,
