@@ -1,4 +1,3 @@
-import { useBackend } from '@unrolled/backend';
 import { random } from '@unrolled/contracts';
 import { type Crsae, crsae, noiseLevel, trainCrsae } from '@unrolled/crsae';
 import { noisyCrops, whiteNoise } from '@unrolled/denoising';
@@ -6,10 +5,12 @@ import { crop } from '@unrolled/images';
 import { psnr } from '@unrolled/metrics';
 import type { TaskRunner } from '@unrolled/parallel';
 import { adam, randomShifts, type ShiftAveraged, shiftAveraged, type TrainingEvent } from '@unrolled/unroll';
-import { loadPictures, type PictureAlbum } from '../pictures/album.ts';
+import type { PictureAlbum } from '../pictures/album.ts';
 import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
+import type { CurvePoint } from '../pictures/curve.ts';
 import { type LearnedAtoms, learnedAtoms, round } from '../pictures/learned-atoms.ts';
 import { noisySet } from '../pictures/noisy-set.ts';
+import { pictureJobs } from '../pictures/picture-jobs.ts';
 import { reconstructPicture } from '../pictures/reconstruct-picture.ts';
 import { type PictureScore, scorePicture } from '../pictures/scores.ts';
 import { nearCosines, randomFilters } from './first-filters.ts';
@@ -32,15 +33,6 @@ export interface Job {
   readonly shown: number;
 }
 
-/** Where training stood after some updates. */
-export interface CurvePoint {
-  readonly step: number;
-  /** The mean over the updates since the point before: root mean square error on training crops, of a picture of 0 to 1. */
-  readonly error: number;
-  /** On the middles of the test pictures, all shifts: watched, never used. dB. */
-  readonly psnr: number;
-}
-
 export interface JobResult extends LearnedAtoms {
   readonly variant: Variant;
   readonly seed: number;
@@ -58,18 +50,8 @@ export interface JobResult extends LearnedAtoms {
   readonly seconds: { readonly training: number; readonly testing: number };
 }
 
-/** Jobs in a worker: pictures are read once. */
-export async function jobs(): Promise<TaskRunner<Job, JobResult>> {
-  await useBackend('wasm');
-  const albums = new Map<string | undefined, Promise<PictureAlbum>>();
-  return {
-    run: async (job, signal) => {
-      const album = albums.get(job.dataFolder) ?? loadPictures(job.dataFolder);
-      albums.set(job.dataFolder, album);
-      return runJob(await album, job, signal);
-    },
-  };
-}
+/** Jobs in a worker. */
+export const jobs = (): Promise<TaskRunner<Job, JobResult>> => pictureJobs(runJob);
 
 async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Promise<JobResult> {
   const network = await networkOf(job);

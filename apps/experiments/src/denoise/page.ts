@@ -1,6 +1,8 @@
 import { seconds, table } from '../markdown.ts';
+import { gainedLast } from '../pictures/curve.ts';
 import type { PictureMethod } from '../pictures/peers.ts';
-import { type Spread, scoreSet } from '../pictures/scores.ts';
+import { mean, type Spread, scoreSet } from '../pictures/scores.ts';
+import { signed, withSpread } from '../pictures/wording.ts';
 import { type Compared, compared, find, lead, scoreOf } from './claims.ts';
 import type { Results } from './experiment.ts';
 import { atomsFigure, curvesFigure, picturesFigure } from './figures.ts';
@@ -44,10 +46,6 @@ export function page(
 type Draw = (file: string, alternative: string, content: string | Uint8Array) => string;
 
 const decibels = (value: number): string => value.toFixed(2);
-const withSpread = ({ mean, deviation }: Spread): string =>
-  deviation > 0 ? `${decibels(mean)} ± ${decibels(deviation)}` : decibels(mean);
-const signed = ({ mean, deviation }: Spread): string =>
-  `${mean < 0 ? '−' : '+'}${withSpread({ mean: Math.abs(mean), deviation })}`;
 /** Whether a gap is as large as claimed: by more than what seeds differ by, or in their mean alone. */
 function verdict({ mean, deviation }: Spread, least: number): string {
   if (mean < least) return '**no**';
@@ -104,7 +102,7 @@ function networksSection(networks: readonly Compared[], picture: Draw): string {
       variant.stored === undefined ? '–' : decibels(variant.stored),
       `${(100 * runs[0]!.density).toFixed(0)} %`,
       `${Math.min(...weights).toFixed(3)} to ${Math.max(...weights).toFixed(3)}`,
-      runs.map(({ curve }) => signed({ mean: moved(curve), deviation: 0 })).join(', '),
+      runs.map(({ curve }) => signed({ mean: gainedLast(curve), deviation: 0 })).join(', '),
       seconds(runs.reduce((sum, run) => sum + run.seconds.training, 0) / runs.length),
     ];
   });
@@ -134,13 +132,6 @@ function networksSection(networks: readonly Compared[], picture: Draw): string {
         return `${caption}\n\n${picture(`atoms-${variant.weights}${variant.start ? `-${variant.start}` : ''}.png`, `Atoms, ${variant.weights}`, atomsFigure(run!))}`;
       }),
   ].join('\n\n');
-}
-
-/** What the PSNR gained over the last quarter of a curve. */
-function moved(curve: Compared['runs'][number]['curve']): number {
-  const last = curve.at(-1)!;
-  const before = curve.findLast(({ step }) => step <= 0.75 * last.step) ?? curve[0]!;
-  return last.psnr - before.psnr;
 }
 
 function peersSection({ tests, peers, networks: runs }: Results, networks: readonly Compared[]): string {
@@ -176,8 +167,6 @@ function peersSection({ tests, peers, networks: runs }: Results, networks: reado
     decibels(row.psnr),
     ...row.pictures.map(decibels),
   ]);
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
   const times = (peers ?? []).map(({ method, version, settings, seconds: spent }) => [
     titles[method],
     version,

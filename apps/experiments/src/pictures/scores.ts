@@ -69,5 +69,6 @@ export function spread(values: readonly number[]): Spread {
   return { mean: middle, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
 }
 
-const mean = (values: readonly number[]): number =>
+/** The mean of some numbers. */
+export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { useBackend } from '@unrolled/backend';
 import { type DceaWeights, trainDcea } from '@unrolled/dcea';
 import { noisyCrops, shotNoise } from '@unrolled/denoising';
 import { crop } from '@unrolled/images';
@@ -16,10 +15,12 @@ import {
   type TrainingEvent,
 } from '@unrolled/unroll';
 import { fileStore } from '@unrolled/unroll/node';
-import { loadPictures, type PictureAlbum } from '../pictures/album.ts';
+import type { PictureAlbum } from '../pictures/album.ts';
 import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
+import type { CurvePoint } from '../pictures/curve.ts';
 import { type LearnedAtoms, learnedAtoms, round } from '../pictures/learned-atoms.ts';
 import { inPicture, noisySet } from '../pictures/noisy-set.ts';
+import { pictureJobs } from '../pictures/picture-jobs.ts';
 import { reconstructPicture } from '../pictures/reconstruct-picture.ts';
 import { type PictureScore, scorePicture } from '../pictures/scores.ts';
 import { networkOf, type PhotonNetwork } from './network.ts';
@@ -44,15 +45,6 @@ export interface Job {
   readonly folder: string;
 }
 
-/** Where training stood after some updates. */
-export interface CurvePoint {
-  readonly step: number;
-  /** The mean over the updates since the point before: error of the mean counts of training crops, root mean square, of peak 1. */
-  readonly error: number;
-  /** On the middles of the test pictures, all shifts: watched, never used. dB. */
-  readonly psnr: number;
-}
-
 export interface JobResult extends LearnedAtoms {
   readonly weights: DceaWeights;
   readonly peak: number;
@@ -71,18 +63,8 @@ export interface JobResult extends LearnedAtoms {
   readonly path: string;
 }
 
-/** Jobs in a worker: pictures are read once. */
-export async function jobs(): Promise<TaskRunner<Job, JobResult>> {
-  await useBackend('wasm');
-  const albums = new Map<string | undefined, Promise<PictureAlbum>>();
-  return {
-    run: async (job, signal) => {
-      const album = albums.get(job.dataFolder) ?? loadPictures(job.dataFolder);
-      albums.set(job.dataFolder, album);
-      return runJob(await album, job, signal);
-    },
-  };
-}
+/** Jobs in a worker. */
+export const jobs = (): Promise<TaskRunner<Job, JobResult>> => pictureJobs(runJob);
 
 async function runJob(album: PictureAlbum, job: Job, signal?: AbortSignal): Promise<JobResult> {
   const { recipe, weights, seed, draws, tested, testSeed } = job;

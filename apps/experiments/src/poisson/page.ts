@@ -1,5 +1,7 @@
 import { seconds, table } from '../markdown.ts';
-import { type SetScore, type Spread, scoreSet, spread } from '../pictures/scores.ts';
+import { gainedLast } from '../pictures/curve.ts';
+import { mean, type SetScore, scoreSet, spread } from '../pictures/scores.ts';
+import { signed, withSpread } from '../pictures/wording.ts';
 import { type Compared, claims, compared, titles } from './claims.ts';
 import type { Results } from './experiment.ts';
 import { atomsFigure, curvesFigure, picturesFigure } from './figures.ts';
@@ -33,10 +35,6 @@ export function page(
 
 type Draw = (file: string, alternative: string, content: string | Uint8Array) => string;
 
-const withSpread = ({ mean, deviation }: Spread, digits = 2): string =>
-  `${mean.toFixed(digits)}${deviation > 0 ? ` ± ${deviation.toFixed(digits)}` : ''}`;
-const signed = ({ mean, deviation }: Spread): string =>
-  `${mean < 0 ? '−' : '+'}${withSpread({ mean: Math.abs(mean), deviation })}`;
 const verdict = (holds: boolean): string => (holds ? 'yes' : '**no**');
 
 function claimsSection(results: Results): string {
@@ -110,20 +108,15 @@ const processorOf = ({ seconds: spent }: Compared['runs'][number]): number => sp
 const learningOf = ({ plan, networks = [] }: Results): number =>
   plan.peerSeconds ?? Math.max(...networks.map(({ seconds: spent }) => spent.processor));
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
 function atomsSection(networks: readonly Compared[], picture: Draw): string {
   if (networks.length === 0) return '';
   const rows = networks.map(({ weights, peak, runs }) => {
     const { biases, density, curve, seconds: spent } = runs[0]!;
-    const last = curve.at(-1)!;
-    const before = curve.findLast(({ step }) => step <= 0.75 * last.step) ?? curve[0]!;
     return [
       `${weights}, peak ${peak}`,
       `${Math.min(...biases).toFixed(3)} to ${Math.max(...biases).toFixed(3)}`,
       `${(100 * density).toFixed(0)} %`,
-      signed({ mean: last.psnr - before.psnr, deviation: 0 }),
+      signed({ mean: gainedLast(curve), deviation: 0 }),
       `${seconds(spent.processor)} (${seconds(spent.training)})`,
       seconds(spent.testing),
     ];
