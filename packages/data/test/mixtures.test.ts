@@ -26,6 +26,25 @@ describe('simulated mixtures', () => {
     );
   });
 
+  it('say which digits were written: a one takes less ink than an eight', () => {
+    const one = { height: 28, width: 28, digitSize: 28 };
+    const written = simulateMixtures({ ...one, pictures: 200, seed: 5 });
+    expect(written.labels.shape).toEqual([200, 1]);
+    const ink = (digit: number): number => {
+      const pictures = [...written.labels.data.keys()].filter(
+        (index) => written.labels.data[index] === digit,
+      );
+      return moments(
+        Float32Array.from(
+          pictures.flatMap((index) => [...written.digits.data.subarray(index * 784, (index + 1) * 784)]),
+        ),
+      ).mean;
+    };
+    expect(ink(1)).toBeLessThan(ink(8));
+    // 48 × 64 pixels hold two squares of 32.
+    expect(simulateMixtures({ ...size, height: 32 }).labels.shape).toEqual([1, 2]);
+  });
+
   it('have textures of the level and contrast that were asked for', () => {
     const { mean, deviation } = moments(textures.data);
     // Of twelve textures, each of a few dozen periods: a tenth of the contrast.

@@ -30,7 +30,7 @@ export interface MixtureSimulationOptions {
   readonly seed?: number;
 }
 
-/** Pictures that are sums of two things, and the two. All `[pictures, height, width]`. */
+/** Pictures that are sums of two things, and the two, all `[pictures, height, width]`, and which digits were written. */
 export interface MixtureSimulation {
   /** digits + textures. */
   readonly mixtures: NdArray<'float32'>;
@@ -38,6 +38,8 @@ export interface MixtureSimulation {
   readonly digits: NdArray<'float32'>;
   /** Gratings and filtered noise around the level. */
   readonly textures: NdArray<'float32'>;
+  /** 0 … 9, `[pictures, digits of a picture]`, row by row. */
+  readonly labels: NdArray<'int32'>;
 }
 
 const known = ['pictures', 'height', 'width', 'digitSize', 'brightness', 'level', 'contrast', 'seed'];
@@ -64,12 +66,15 @@ export function simulateMixtures(options: MixtureSimulationOptions = {}): Mixtur
   const size = height * width;
   const digits = new Float32Array(pictures * size);
   const textures = new Float32Array(pictures * size);
+  const labels: number[] = [];
   for (let picture = 0; picture < pictures; picture++) {
     const own = root.split(picture);
     const data = digits.subarray(picture * size, (picture + 1) * size);
     for (let top = 0; top < height; top += digitSize) {
       for (let left = 0; left < width; left += digitSize) {
-        const strokes = writtenDigit(own.integer(10), own);
+        const digit = own.integer(10);
+        labels.push(digit);
+        const strokes = writtenDigit(digit, own);
         const thickness = digitSize * own.uniform(0.07, 0.12);
         const pen = { top, left, size: digitSize, thickness, blur: own.uniform(1, 1.8), brightness };
         drawStrokes({ data, height, width }, strokes, pen);
@@ -88,5 +93,6 @@ export function simulateMixtures(options: MixtureSimulationOptions = {}): Mixtur
     ),
     digits: ndArray(digits, shape),
     textures: ndArray(textures, shape),
+    labels: ndArray(Int32Array.from(labels), [pictures, labels.length / pictures]),
   });
 }

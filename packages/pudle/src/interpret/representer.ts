@@ -81,23 +81,18 @@ export function representer(
     if (requireInteger('atom', atom, 0) >= p) refuse('atom', atom, `less than ${p}`);
     return Matrix.columnVector(Array.from({ length: p }, (_, index) => (index === atom ? 1 : 0)));
   };
+  const columns = x.transpose();
   const combine = (beta: Float64Array): Float64Array =>
-    Float64Array.from(
-      x
-        .transpose()
-        .mmul(Matrix.columnVector(Array.from(beta)))
-        .to1DArray(),
-    );
+    Float64Array.from(columns.mmul(Matrix.columnVector(Array.from(beta))).to1DArray());
   const lengths = z.to2DArray().map((row) => Math.hypot(...row));
   return Object.freeze<Representer>({
     examples: n,
     atoms: p,
     dictionary: () => {
-      const columns = Array.from({ length: p }, (_, atom) => combine(weights(unit(atom))));
-      return Float64Array.from(
-        { length: x.columns * p },
-        (_, index) => columns[index % p]![Math.floor(index / p)]!,
-      );
+      const atoms = byExamples
+        ? columns.mmul(factor.solve(z))
+        : factor.solve(z.transpose().mmul(x)).transpose();
+      return Float64Array.from(atoms.to1DArray());
     },
     atomWeights: (atom) => weights(unit(atom)),
     reconstructionWeights: (code) => weights(column(code)),
