@@ -1,10 +1,10 @@
-// Type-checks and runs every ```ts block of the READMEs against the built packages, as a user's program would see them:
-// `node scripts/examples.mjs [README …]`.
+// Type-checks and runs every ```ts block of the READMEs and of docs/ against the built packages, as a user's program would see
+// them: `node scripts/examples.mjs [FILE …]`.
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './lib/build.mjs';
-import { examplesOf, readmes } from './lib/examples.mjs';
+import { documents, examplesOf } from './lib/examples.mjs';
 import { inParallel, report, run } from './lib/run.mjs';
 import { published, root } from './lib/workspace.mjs';
 
@@ -44,26 +44,26 @@ function install() {
 build();
 install();
 const asked = process.argv.slice(2).map((path) => relative(root, path));
-const examples = (asked.length > 0 ? asked : readmes).flatMap(examplesOf);
+const examples = (asked.length > 0 ? asked : documents).flatMap(examplesOf);
 for (const example of examples) {
-  example.name = `${example.readme.replaceAll(/[/\\]/g, '.')}.${example.line}`;
+  example.name = `${example.path.replaceAll(/[/\\]/g, '.')}.${example.line}`;
   writeFileSync(join(scratch, `${example.name}.ts`), example.code);
 }
 
 // A package without an example is a broken promise too.
 const bare = published
   .map(({ folder }) => join(folder, 'README.md'))
-  .filter((readme) => asked.length === 0 && !examples.some((example) => example.readme === readme));
+  .filter((readme) => asked.length === 0 && !examples.some((example) => example.path === readme));
 for (const readme of bare) process.stdout.write(`✗ ${readme}: no example\n`);
 let failed = examples.length === 0 || bare.length > 0;
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
 failed =
   !report(`types of ${examples.length} examples`, await run(process.execPath, [tsc], { cwd: scratch })) ||
   failed;
-await inParallel(examples, 2, async ({ name, readme, line }) => {
+await inParallel(examples, 2, async ({ name, path, line }) => {
   const cwd = join(scratch, 'run', name);
   mkdirSync(cwd, { recursive: true });
   const result = await run(process.execPath, [join(scratch, 'built', `${name}.js`)], { cwd, timeout: 300 });
-  failed = !report(`${readme}:${line}`, result) || failed;
+  failed = !report(`${path}:${line}`, result) || failed;
 });
 if (failed) process.exitCode = 1;
