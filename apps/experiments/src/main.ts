@@ -10,6 +10,7 @@ import { crsaeSpikes } from './crsae-spikes/experiment.ts';
 import { deepSparseExperiment } from './deep-sparse/experiment.ts';
 import { denoiseExperiment } from './denoise/experiment.ts';
 import { type Experiment, type Size, sizes } from './experiment.ts';
+import { interpretabilityExperiment } from './interpretability/experiment.ts';
 import { kdsExperiment } from './kds/experiment.ts';
 import { lsalsaExperiment } from './lsalsa/experiment.ts';
 import { poissonExperiment } from './poisson/experiment.ts';
@@ -25,6 +26,7 @@ const experiments: readonly Experiment[] = [
   kdsExperiment,
   pudleExperiment,
   deepSparseExperiment,
+  interpretabilityExperiment,
 ];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
