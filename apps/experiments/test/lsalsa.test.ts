@@ -6,7 +6,7 @@ import { random } from '@unrolled/contracts';
 import type { HostExamples } from '@unrolled/unroll';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { overtakes, reaches, timeRatios } from '../src/lsalsa/claims.ts';
-import { trainClassifier } from '../src/lsalsa/classifier.ts';
+import { trainClassifier } from '../src/pictures/classifier.ts';
 import { columns, slice, stacked, sum } from '../src/lsalsa/examples.ts';
 import type { JobResult } from '../src/lsalsa/job.ts';
 import { componentOf, measure, misclassified } from '../src/lsalsa/measures.ts';

@@ -11,6 +11,7 @@ import {
 } from '@unrolled/kds';
 import { clusterAccuracy } from '@unrolled/metrics';
 import { adam, clipped, type HostExamples } from '@unrolled/unroll';
+import { timed } from '../cpu-time.ts';
 import type { Network, Training } from './plan.ts';
 
 /** Examples, and the class of each. */
@@ -126,11 +127,4 @@ async function lossesOf(network: Kds, examples: HostExamples, options: TrainKdsO
   for await (const event of trainKds(network, examples, options))
     if (event.type === 'epoch') losses.push(event.losses[stage]!);
   return losses;
-}
-
-async function timed<R>(f: () => Promise<R>): Promise<{ readonly value: R; readonly seconds: number }> {
-  const started = process.cpuUsage();
-  const value = await f();
-  const { user, system } = process.cpuUsage(started);
-  return { value, seconds: (user + system) / 1e6 };
 }

@@ -8,7 +8,7 @@ import { optimalCodes, sourceProblem } from '@unrolled/lsalsa';
 import { fista, salsa } from '@unrolled/solvers';
 import type { HostExamples } from '@unrolled/unroll';
 import { fileStore } from '@unrolled/unroll/node';
-import { trainClassifier } from './classifier.ts';
+import { trainClassifier } from '../pictures/classifier.ts';
 import { columns, slice } from './examples.ts';
 import { misclassified, round } from './measures.ts';
 import type { ScenarioPlan } from './plan.ts';

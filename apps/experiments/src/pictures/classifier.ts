@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { matMul, valueAndGradients } from '@unrolled/backend';
 import { adam, type HostExamples } from '@unrolled/unroll';
@@ -11,9 +12,9 @@ export async function trainClassifier(
   labels: readonly number[],
   most: number,
 ): Promise<{ readonly weights: HostExamples; readonly wrong: number }> {
-  const [count, size] = features.shape as [number, number];
+  const size = features.shape[1]!;
   const classes = Math.max(...labels) + 1;
-  const x = tf.tidy(() => tf.concat([tf.tensor2d(features.data, [count, size]), tf.ones([count, 1])], 1));
+  const x = withOffset(features);
   const y = tf.tensor1d([...labels], 'int32');
   const target = tf.tidy(() => tf.cast(tf.oneHot(y, classes), 'float32'));
   const initial = tf.zeros([size + 1, classes]);
@@ -30,9 +31,7 @@ export async function trainClassifier(
       run.apply(gradients);
       tf.dispose([value, gradients.filter((gradient) => gradient !== null)]);
       if (step % 10 !== 9) continue;
-      const share = tf.tidy(() =>
-        tf.mean(tf.cast(tf.notEqual(tf.argMax(matMul(x, weights), 1), y), 'float32')),
-      );
+      const share = wrongShare(x, weights, y);
       wrong = (await share.data())[0]!;
       share.dispose();
     }
@@ -42,3 +41,29 @@ export async function trainClassifier(
     tf.dispose([x, y, target, weights]);
   }
 }
+
+/** The share of pictures whose class is another than the most likely one by these weights. */
+export async function errorRate(
+  weights: HostExamples,
+  features: HostExamples,
+  labels: readonly number[],
+): Promise<number> {
+  const share = tf.tidy(() =>
+    wrongShare(
+      withOffset(features),
+      tf.tensor(weights.data, [...weights.shape]),
+      tf.tensor1d([...labels], 'int32'),
+    ),
+  );
+  const wrong = (await share.data())[0]!;
+  share.dispose();
+  return wrong;
+}
+
+/** Features `[pictures, features + 1]`, the last of them 1. */
+function withOffset({ data, shape }: HostExamples): Tensor {
+  return tf.tidy(() => tf.concat([tf.tensor(data, [...shape]), tf.ones([shape[0]!, 1])], 1));
+}
+
+const wrongShare = (x: Tensor, weights: Tensor, y: Tensor): Tensor =>
+  tf.tidy(() => tf.mean(tf.cast(tf.notEqual(tf.argMax(matMul(x, weights), 1), y), 'float32')));
