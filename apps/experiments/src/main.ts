@@ -15,6 +15,7 @@ import { kdsExperiment } from './kds/experiment.ts';
 import { lsalsaExperiment } from './lsalsa/experiment.ts';
 import { poissonExperiment } from './poisson/experiment.ts';
 import { pudleExperiment } from './pudle/experiment.ts';
+import { randnetExperiment } from './randnet/experiment.ts';
 import { resultStore } from './result-store.ts';
 
 const experiments: readonly Experiment[] = [
@@ -27,6 +28,7 @@ const experiments: readonly Experiment[] = [
   pudleExperiment,
   deepSparseExperiment,
   interpretabilityExperiment,
+  randnetExperiment,
 ];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
