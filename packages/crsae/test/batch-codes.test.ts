@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { valueAndGradients } from '@unrolled/backend';
 import { reconstruction } from '@unrolled/unroll';
 import { describe, expect, it } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import { batchCodes, type Crsae } from '../src/index.ts';
-import { normals, watchTensors } from './tensors.ts';
+import { normals } from './tensors.ts';
 import { makeWorld, networkOf } from './world.ts';
 
 watchTensors();

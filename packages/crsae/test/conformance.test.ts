@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assertConforms, networkLaws } from '@unrolled/testkit';
 import { test } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import { type CrsaeOptions, crsae } from '../src/index.ts';
-import { normals, watchTensors } from './tensors.ts';
+import { normals } from './tensors.ts';
 import { makeWorld, networkOf } from './world.ts';
 
 watchTensors();

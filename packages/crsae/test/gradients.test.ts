@@ -2,9 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { valueAndGradients } from '@unrolled/backend';
 import { reconstruction } from '@unrolled/unroll';
 import { describe, expect, it } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import { crsae } from '../src/index.ts';
 import { referenceAutoencoder } from './reference/convolutional-autoencoder.ts';
-import { normals, relative, watchTensors } from './tensors.ts';
+import { normals, relative } from './tensors.ts';
 
 watchTensors();
 

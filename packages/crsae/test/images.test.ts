@@ -11,6 +11,7 @@ import {
   targetError,
 } from '@unrolled/unroll';
 import { describe, expect, it } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import {
   type BatchCodes,
   backpropagatedWeight,
@@ -30,7 +31,7 @@ import {
   referenceImageAutoencoder,
   tiedGradient,
 } from './reference/convolutional-autoencoder.ts';
-import { normals, relative, watchTensors } from './tensors.ts';
+import { normals, relative } from './tensors.ts';
 
 watchTensors();
 

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fista, maxIterations, solve } from '@unrolled/solvers';
 import { describe, expect, it } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import { type CrsaeOptions, crsae, universalWeight } from '../src/index.ts';
-import { normals, relative, watchTensors } from './tensors.ts';
+import { normals, relative } from './tensors.ts';
 
 watchTensors();
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { random } from '@unrolled/contracts';
 import { describe, expect, it } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import {
   closedFormRate,
   flatPrior,
@@ -9,7 +10,7 @@ import {
   rateLoss,
   universalWeight,
 } from '../src/index.ts';
-import { normals, watchTensors } from './tensors.ts';
+import { normals } from './tensors.ts';
 
 watchTensors();
 

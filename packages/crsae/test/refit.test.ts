@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { random } from '@unrolled/contracts';
 import { lasso } from '@unrolled/unroll';
 import { describe, expect, it } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import {
   type Crsae,
   leastSquaresFilters,
@@ -10,7 +11,7 @@ import {
   refitStage,
   type Spike,
 } from '../src/index.ts';
-import { normals, watchTensors } from './tensors.ts';
+import { normals } from './tensors.ts';
 import { errorsOf, makeWorld, networkOf, numbers } from './world.ts';
 
 watchTensors();

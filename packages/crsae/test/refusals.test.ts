@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isUnrolledError } from '@unrolled/contracts';
 import { beforeAll, describe, expect, it, test } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import * as crsaePackage from '../src/index.ts';
-import { normals, watchTensors } from './tensors.ts';
+import { normals } from './tensors.ts';
 import { makeWorld, networkOf } from './world.ts';
 
 const {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Stage, train } from '@unrolled/unroll';
 import { describe, expect, it } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import {
   type BatchCodes,
   backpropagatedWeight,
@@ -19,7 +20,6 @@ import {
   type TrainCrsaeOptions,
   trainCrsae,
 } from '../src/index.ts';
-import { watchTensors } from './tensors.ts';
 import { deviation, makeWorld, networkOf, numbers, type World } from './world.ts';
 
 watchTensors();

@@ -4,6 +4,7 @@ import { closeInitialisation, simulateWindows } from '@unrolled/data';
 import { dictionaryError } from '@unrolled/metrics';
 import { memoryStore, sgd, type TrainingEvent } from '@unrolled/unroll';
 import { describe, expect, it } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import {
   codesOf,
   crsae,
@@ -15,7 +16,6 @@ import {
   universalWeight,
 } from '../src/index.ts';
 import { convolution } from './reference/convolutional-autoencoder.ts';
-import { watchTensors } from './tensors.ts';
 import { deviation, errorsOf, makeWorld, networkOf, numbers, type World } from './world.ts';
 
 watchTensors();

@@ -2,6 +2,7 @@ import { random } from '@unrolled/contracts';
 import { clusterAccuracy } from '@unrolled/metrics';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import {
   clusterCodes,
   codesOf,
@@ -13,7 +14,7 @@ import {
   trainKds,
 } from '../src/index.ts';
 import { project } from './reference/kds.ts';
-import { networkOf, twoMoons, watchTensors, withNetwork } from './tensors.ts';
+import { networkOf, twoMoons, withNetwork } from './tensors.ts';
 
 watchTensors();
 

@@ -1,7 +1,8 @@
 import { assertConforms, networkLaws } from '@unrolled/testkit';
 import { test } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import type { KdsOptions } from '../src/index.ts';
-import { networkOf, normals, watchTensors } from './tensors.ts';
+import { networkOf, normals } from './tensors.ts';
 
 watchTensors();
 

@@ -6,9 +6,10 @@ import { locality } from '@unrolled/prox';
 import { chambolleDossalMomentum, fista, maxIterations, solve } from '@unrolled/solvers';
 import { lasso } from '@unrolled/unroll';
 import { describe, expect, test } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import { barycentric, delaunay } from './reference/delaunay.ts';
 import { combination, encode, examplesOf, objective, rowsOf, squaredDistance } from './reference/kds.ts';
-import { codesIn, networkOf, normals, watchTensors, withNetwork } from './tensors.ts';
+import { codesIn, networkOf, normals, withNetwork } from './tensors.ts';
 
 watchTensors();
 

@@ -1,9 +1,10 @@
 import { random } from '@unrolled/contracts';
 import { describe, expect, test } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import { bestLandmarks, codesOf, seedLandmarks, sparseCodes, unitNorm } from '../src/index.ts';
 import { reseed } from '../src/landmarks/reseed.ts';
 import { examplesOf, objective, project, rowsOf, squaredDistance } from './reference/kds.ts';
-import { networkOf, normals, twoMoons, watchTensors, withNetwork } from './tensors.ts';
+import { networkOf, normals, twoMoons, withNetwork } from './tensors.ts';
 
 watchTensors();
 

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { isUnrolledError } from '@unrolled/contracts';
 import { adam } from '@unrolled/unroll';
 import { beforeAll, describe, expect, it, test } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import * as kdsPackage from '../src/index.ts';
-import { networkOf, normals, watchTensors } from './tensors.ts';
+import { networkOf, normals } from './tensors.ts';
 
 const {
   bestLandmarks,

@@ -1,30 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { useBackend } from '@unrolled/backend';
-import { random } from '@unrolled/contracts';
 import { simulateMoons } from '@unrolled/data';
 import type { HostExamples } from '@unrolled/unroll';
-import { afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { backendsHere } from '../../backend/test/support/backends.ts';
+import { draw } from '../../backend/test/support/tensors.ts';
 import { type Kds, type KdsOptions, kds } from '../src/index.ts';
 
-const [backend] = await backendsHere(['wasm']);
-
-/** Makes wasm ready, or the backend that is asked for, and fails a test that leaves a tensor behind. */
-export function watchTensors(): void {
-  beforeAll(() => useBackend(backend));
-  let before = 0;
-  beforeEach(() => {
-    before = tf.memory().numTensors;
-  });
-  afterEach(() => expect(tf.memory().numTensors).toBe(before));
-}
-
 /** Normal numbers of a seed. */
-export function normals(seed: number, ...shape: number[]): HostExamples {
-  const draw = random(seed);
-  const size = shape.reduce((product, length) => product * length, 1);
-  return { data: Float32Array.from({ length: size }, () => draw.normal()), shape };
-}
+export const normals = (seed: number, ...shape: number[]): HostExamples => ({
+  data: draw(seed, tf.util.sizeFromShape(shape)),
+  shape,
+});
 
 /** Two moons on the host: points, and which one each is on. */
 export function twoMoons(count: number, seed: number) {

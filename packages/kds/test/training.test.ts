@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { adam, lasso, memoryStore, type TrainingEvent } from '@unrolled/unroll';
 import { describe, expect, test } from 'vitest';
+import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import { bestLandmarks, codesOf, type Kds, seedLandmarks, trainKds } from '../src/index.ts';
-import { networkOf, twoMoons, watchTensors, withNetwork } from './tensors.ts';
+import { networkOf, twoMoons, withNetwork } from './tensors.ts';
 
 watchTensors();
 

@@ -41,6 +41,22 @@ const cases: readonly Case[] = [
   },
   {
     ...base,
+    name: 'gaussian, a stride along one axis alone',
+    likelihood: (baseline) => likelihoods.gaussian({ baseline }),
+    family: families.gaussian,
+    stride: [1, 3],
+  },
+  {
+    ...base,
+    name: 'gaussian, a stride longer than the atom',
+    likelihood: (baseline) => likelihoods.gaussian({ baseline }),
+    family: families.gaussian,
+    image: [8, 9],
+    filter: [2, 3],
+    stride: [3, 2],
+  },
+  {
+    ...base,
     name: 'gaussian, stride 3, the lasso loss',
     likelihood: (baseline) => likelihoods.gaussian({ baseline }),
     family: families.gaussian,
