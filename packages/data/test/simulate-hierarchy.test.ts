@@ -37,6 +37,19 @@ test('signals are what the dictionaries make of the codes, level by level', () =
   }
 });
 
+test('no two columns have the same rows, as long as there are others', () => {
+  // 28 pairs of eight rows: dealt without care, some of 24 would be the same.
+  const supports = (atoms: readonly number[]): string[] => {
+    const { data, shape } = simulateHierarchy({ atoms, examples: 1, seed: 2 }).dictionaries[1]!;
+    const [rows, columns] = shape as [number, number];
+    return Array.from({ length: columns }, (_, column) =>
+      Array.from({ length: rows }, (_, row) => (data[row * columns + column] === 0 ? '0' : '1')).join(''),
+    );
+  };
+  expect(new Set(supports([8, 24])).size).toBe(24);
+  expect(new Set(supports([3, 9])).size).toBe(3);
+});
+
 test('non-negative where asked, the same for a seed, and options that cannot be are refused', () => {
   const options = { atoms: [4, 4], examples: 10, nonNegative: true, seed: 1 };
   const [a, b] = [simulateHierarchy(options), simulateHierarchy(options)];

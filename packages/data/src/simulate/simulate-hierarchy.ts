@@ -41,7 +41,7 @@ const known = ['features', 'atoms', 'columnSparsity', 'active', 'examples', 'non
 /**
  * Simulates a hierarchy of dictionaries, without noise: the first one Gaussian, the others with `columnSparsity` entries ±1/√s in a
  * column, the deepest codes with `active` entries of magnitude 1 to 2. Rows of the sparse dictionaries are used evenly, so that every
- * atom of a level is seen.
+ * atom of a level is seen, and no two columns have the same rows as long as there are others.
  *
  * @throws where an option is out of range, or unknown
  * @example const { signals, dictionaries } = simulateHierarchy({ atoms: [40, 30], examples: 2000, seed: 1 });
@@ -91,7 +91,10 @@ function gaussian(rows: number, columns: number, draw: Random): Float32Array {
   return values;
 }
 
-/** Rows are dealt like cards: none is used twice before all are used once. */
+/**
+ * Rows are dealt like cards: none is used twice before all are used once, but where that would deal a column the rows of another one. Two
+ * columns of the same rows may be one and the same, and could not be told apart.
+ */
 function sparse(
   rows: number,
   columns: number,
@@ -100,18 +103,25 @@ function sparse(
   const { columnSparsity, nonNegative, draw } = options;
   const values = new Float32Array(rows * columns);
   let deck: number[] = [];
+  const dealt = new Set<string>();
   for (let column = 0; column < columns; column++) {
-    const chosen = new Set<number>();
+    let chosen = new Set<number>();
     while (chosen.size < columnSparsity) {
       if (deck.every((row) => chosen.has(row))) deck = [...draw.permutation(rows)];
       const next = deck.findIndex((row) => !chosen.has(row));
       chosen.add(deck.splice(next, 1)[0]!);
     }
+    // As often as is needed to find a free one among few; where there is none, rows are shared.
+    for (let turn = 0; turn < 1000 && dealt.has(nameOf(chosen)); turn++)
+      chosen = new Set(draw.permutation(rows).slice(0, columnSparsity));
+    dealt.add(nameOf(chosen));
     for (const row of chosen)
       values[row * columns + column] = (nonNegative ? 1 : signOf(draw)) / Math.sqrt(columnSparsity);
   }
   return values;
 }
+
+const nameOf = (rows: ReadonlySet<number>): string => [...rows].sort((a, b) => a - b).join();
 
 /** x Aᵀ: codes `[examples, atoms]` to signals `[examples, rows of A]`. */
 function times(codes: NdArray<'float32'>, dictionary: NdArray<'float32'>): NdArray<'float32'> {
