@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { random } from '@unrolled/contracts';
-import { encodeNpy, ndArray, parseNpy, parseSafetensors } from '@unrolled/formats';
+import { encodeNpy, encodeSafetensors, ndArray, parseNpy, parseSafetensors } from '@unrolled/formats';
 import {
   encodeJpeg,
   gaussianNoise,
@@ -100,8 +100,29 @@ describe('unrolled denoise and train denoise refuse with exit code 2, and write 
   writePng(at('black'), 'night.png', image(new Float32Array(6400), { height: 80, width: 80 }));
   writeFileSync(at('negative.npy'), encodeNpy(ndArray(Float32Array.of(1, -1), [1, 2])));
 
+  const filters = ndArray(new Float32Array(64), [4, 4, 1, 4]);
+  const metadata = {
+    model: 'dcea',
+    layers: '2',
+    stride: '2',
+    likelihood: 'gaussian',
+    prior: 'l1',
+    momentum: 'none',
+    shiftAverage: 'true',
+    deviation: '0.1',
+  };
+  const misnamed = {
+    filters,
+    'prior.weight': ndArray(new Float32Array(4)),
+    step: ndArray(Float32Array.of(1), []),
+  };
+  writeFileSync(at('misnamed.safetensors'), encodeSafetensors(misnamed, metadata));
+  writeFileSync(at('half.npy'), encodeNpy(ndArray(Float32Array.of(1, 0.5), [1, 2])));
+
   it.each([
     ['denoise noisy.png --noise gaussian:0 --out new', /--noise.*gaussian:SIGMA.*> 0/s],
+    ['denoise noisy.png --noise gaussian:-9 --out new', /'gaussian:-9' is invalid.*> 0/s],
+    ['denoise counts.npy --noise poisson:0 --out new', /'poisson:0' is invalid.*> 0/s],
     ['denoise nowhere.png --noise auto --out new', /nowhere\.png: no such file/],
     [
       'denoise text.png --noise auto --out new',
@@ -111,6 +132,7 @@ describe('unrolled denoise and train denoise refuse with exit code 2, and write 
     ['denoise tiny.png --noise gaussian:9 --out new', /tiny\.png: picture: expected at least 8 × 8/],
     ['denoise counts.npy --noise gaussian:9 --out new', /counts\.npy: a \.npy holds counts/],
     ['denoise negative.npy --noise poisson:1 --out new', /negative\.npy: picture: expected/],
+    ['denoise half.npy --noise poisson:1 --out new', /half\.npy: .*whole numbers ≥ 0, got "0\.5 at index 1"/],
     ['denoise counts.npy --noise poisson:400 --out new', /--noise: no model .* peak of 400/],
     ['denoise noisy.png noisy.png --noise auto --out new', /has the name of noisy\.png/],
     [
@@ -118,6 +140,10 @@ describe('unrolled denoise and train denoise refuse with exit code 2, and write 
       /--clean: clean\.png: expected 50 × 60 × 3/,
     ],
     ['denoise noisy.png --noise auto --model clean.png --out new', /clean\.png: safetensors: /],
+    [
+      'denoise noisy.png --noise auto --model misnamed.safetensors --out new',
+      /misnamed\.safetensors: tensors: missing operator\.filters; unknown filters/,
+    ],
     [
       'train denoise small --noise gaussian:25 --out new',
       /tiny\.png: expected at least 64 × 64 pixels, a crop/,
