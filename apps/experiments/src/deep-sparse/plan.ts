@@ -46,22 +46,16 @@ export interface Plan {
   readonly feedForward: { readonly hierarchies: readonly Hierarchy[]; readonly signals: number };
 }
 
-const two: Hierarchy = {
-  name: 'two levels',
-  features: 40,
-  atoms: [20, 80],
-  columnSparsity: 3,
-  active: 2,
-};
+const two: Hierarchy = { name: 'two levels', features: 60, atoms: [40, 80], columnSparsity: 2, active: 2 };
 const three: Hierarchy = {
   name: 'three levels',
-  features: 60,
-  atoms: [20, 60, 180],
-  columnSparsity: 3,
-  active: 1,
+  features: 80,
+  atoms: [40, 60, 90],
+  columnSparsity: 2,
+  active: 2,
 };
 const one: Hierarchy = { name: 'one level', features: 40, atoms: [60], columnSparsity: 2, active: 3 };
-const learning: Learning = { weight: 0.1, updates: 20, refinements: 5, deviation: 0.5 };
+const learning: Learning = { weight: 0.05, updates: 20, refinements: 5, deviation: 0.5 };
 const both: readonly Direction[] = ['forward', 'backward'];
 const tiny: Hierarchy = { name: 'two levels', features: 20, atoms: [8, 24], columnSparsity: 2, active: 1 };
 
@@ -87,7 +81,7 @@ export const plans: { readonly [size in Size]: Plan } = {
         directions: both,
         start: 'near',
         learning,
-        examples: [80, 120, 200, 400, 800],
+        examples: [80, 120, 180, 270, 400, 800],
         seeds: 3,
       },
       {
@@ -95,8 +89,16 @@ export const plans: { readonly [size in Size]: Plan } = {
         directions: both,
         start: 'near',
         learning,
-        examples: [180, 360, 720, 1440],
+        examples: [90, 135, 200, 300, 450, 900],
         seeds: 3,
+      },
+      {
+        hierarchy: two,
+        directions: both,
+        start: 'examples',
+        learning: { ...learning, weight: 0.1, updates: 60 },
+        examples: [200, 800],
+        seeds: 2,
       },
     ],
     one: { hierarchy: one, examples: 1000, seeds: 3 },
@@ -109,7 +111,7 @@ export const plans: { readonly [size in Size]: Plan } = {
         directions: both,
         start: 'near',
         learning,
-        examples: [80, 100, 120, 160, 200, 400, 800, 1600],
+        examples: [80, 120, 180, 270, 400, 800, 1600, 3200],
         seeds: 10,
       },
       {
@@ -117,8 +119,16 @@ export const plans: { readonly [size in Size]: Plan } = {
         directions: both,
         start: 'near',
         learning,
-        examples: [180, 360, 720, 1440, 2880],
+        examples: [90, 135, 200, 300, 450, 900, 1800, 3600],
         seeds: 10,
+      },
+      {
+        hierarchy: two,
+        directions: both,
+        start: 'examples',
+        learning: { ...learning, weight: 0.1, updates: 600 },
+        examples: [800, 3200],
+        seeds: 5,
       },
     ],
     one: { hierarchy: one, examples: 5000, seeds: 10 },
