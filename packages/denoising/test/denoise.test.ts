@@ -62,6 +62,21 @@ describe('tiles', () => {
     });
   });
 
+  test('bound the memory: of a larger picture, or one in colours, it needs no more', async () => {
+    const peakOf = async (height: number, width: number, channels: number): Promise<number> => {
+      const picture = noise.corrupt(waves(height, width, channels), random(6));
+      const { peakBytes } = await tf.profile(async () => {
+        await denoise(picture, white, { tile: 24 });
+      });
+      return peakBytes;
+    };
+    // Tiles of 24 pixels and 12 on either side.
+    const small = await peakOf(60, 60, 1);
+    expect(await peakOf(180, 120, 1)).toBeLessThan(1.01 * small);
+    // Codes are 12 atoms at every third pixel for each of nine shifts; what three channels have more is a few tiles of pixels.
+    expect(await peakOf(60, 60, 3)).toBeLessThan(1.3 * small);
+  });
+
   test('end where they are told to', async () => {
     const stop = AbortSignal.abort();
     await expect(denoise(noisy, white, { tile: 12, signal: stop })).rejects.toMatchObject({
