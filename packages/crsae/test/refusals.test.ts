@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { isUnrolledError } from '@unrolled/contracts';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll } from 'vitest';
+import { expectRefusals, type Refusals } from '../../backend/test/support/refusals.ts';
 import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import * as crsaePackage from '../src/index.ts';
 import { normals } from './tensors.ts';
@@ -75,7 +75,7 @@ const learn =
   };
 
 /** By function: what the error names, and a call that has to throw it. `any` of them before any work. */
-const refusals: { readonly [name: string]: readonly (readonly [string, () => unknown])[] } = {
+const refusals: Refusals = {
   crsae: [
     ['unknown option "layer"', build({ layer: 3 })],
     ['filters', build({}, world.filters, [10, 1])],
@@ -256,20 +256,4 @@ async function encodeAfterDisposal(y: tf.Tensor): Promise<void> {
   batchCodes().of(gone, y);
 }
 
-describe.each(Object.entries(refusals))('%s refuses', (_, list) => {
-  it.each(list.map(([names, call]) => ({ names, call })))('$names', async ({ names, call }) => {
-    let thrown: unknown;
-    try {
-      await call();
-    } catch (error) {
-      thrown = error;
-    }
-    expect(thrown).toSatisfy((error) => isUnrolledError(error));
-    expect((thrown as Error).message).toContain(names);
-  });
-});
-
-test('every function of the package is examined', () => {
-  const functions = Object.entries(crsaePackage).filter(([, value]) => typeof value === 'function');
-  expect(Object.keys(refusals).sort()).toEqual(functions.map(([name]) => name).sort());
-});
+expectRefusals(refusals, crsaePackage);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { isUnrolledError } from '@unrolled/contracts';
 import { adam } from '@unrolled/unroll';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll } from 'vitest';
+import { expectRefusals, type Refusals } from '../../backend/test/support/refusals.ts';
 import { watchTensors } from '../../backend/test/support/watch-tensors.ts';
 import * as kdsPackage from '../src/index.ts';
 import { networkOf, normals } from './tensors.ts';
@@ -63,7 +63,7 @@ const learn =
   };
 
 /** By function: what the error names, and a call that has to throw it. */
-const refusals: { readonly [name: string]: readonly (readonly [string, () => unknown])[] } = {
+const refusals: Refusals = {
   kds: [
     ['unknown option "layer"', build({ layer: 3 })],
     ['landmarks', build({}, landmarks.data, [6])],
@@ -158,20 +158,4 @@ function sparseTwice() {
   return sparseCodes({ data: Float32Array.of(0.5, 0.5, 0, 0.5, 0.5, 0), shape: [2, 3] });
 }
 
-describe.each(Object.entries(refusals))('%s refuses', (_, list) => {
-  it.each(list.map(([names, call]) => ({ names, call })))('$names', async ({ names, call }) => {
-    let thrown: unknown;
-    try {
-      await call();
-    } catch (error) {
-      thrown = error;
-    }
-    expect(thrown).toSatisfy((error) => isUnrolledError(error));
-    expect((thrown as Error).message).toContain(names);
-  });
-});
-
-test('every function of the package is examined', () => {
-  const functions = Object.entries(kdsPackage).filter(([, value]) => typeof value === 'function');
-  expect(Object.keys(refusals).sort()).toEqual(functions.map(([name]) => name).sort());
-});
+expectRefusals(refusals, kdsPackage);
