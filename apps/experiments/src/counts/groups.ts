@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Network, type Random, refuse } from '@unrolled/contracts';
+import { conv1d } from '@unrolled/operators';
 import type { BatchSource, HostExamples } from '@unrolled/unroll';
 
 /** Groups of trials: the counts of each, and its natural parameter where there is no event. */
@@ -51,6 +52,23 @@ export async function codesOfGroups(
     data.set(piece, index * pieces[0]!.length);
   });
   return { data, shape: [count, ...inner] };
+}
+
+/** η = H x + a of codes, `[groups, time, 1]`, on the host. */
+export async function etaOfCodes(
+  { baselines }: Groups,
+  codes: HostExamples,
+  filters: { readonly data: Float32Array; readonly shape: readonly number[] },
+): Promise<Float32Array> {
+  const eta = tf.tidy(() =>
+    tf.add(
+      conv1d(tf.tensor(filters.data, [...filters.shape])).apply(tf.tensor(codes.data, [...codes.shape])),
+      tf.tensor3d(baselines, [baselines.length, 1, 1]),
+    ),
+  );
+  const values = (await eta.data()) as Float32Array;
+  eta.dispose();
+  return values;
 }
 
 /** Some groups as a fresh tensor; the network's baselines become theirs. */

@@ -2,8 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Network, random } from '@unrolled/contracts';
 import type { CountSimulation } from '@unrolled/data';
 import { type CountFamily, gaussianCounts } from './families.ts';
-import { codesOfGroups, type Groups } from './groups.ts';
-import { etaOfCodes } from './refit.ts';
+import { codesOfGroups, etaOfCodes, type Groups } from './groups.ts';
 
 /** How well fresh trials of the same groups are predicted: deviance explained, over the rates where there is no event. */
 export interface HeldOut {

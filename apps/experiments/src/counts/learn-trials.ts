@@ -7,9 +7,10 @@ import { adam, type HostExamples, smoothness } from '@unrolled/unroll';
 import { columnsOf } from './event-score.ts';
 import type { CountFamily } from './families.ts';
 import { firstFilters } from './first-filters.ts';
-import { codesOfGroups, type Groups } from './groups.ts';
+import { codesOfGroups, etaOfCodes, type Groups } from './groups.ts';
 import { type NetworkOptions, priorOf } from './options.ts';
-import { etaOfCodes, eventCodes, refitOnEvents } from './refit.ts';
+import { refitOnEvents } from './refit.ts';
+import { eventCodes } from './refit-steps.ts';
 import { familyOf, folds, summed, type TrialSet } from './trials.ts';
 
 /** What was learned from the trials of a fold that are not held out. */

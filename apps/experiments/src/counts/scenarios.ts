@@ -9,8 +9,14 @@ export interface Scenario {
   readonly groups: number;
   /** Mean of the events' amplitudes; default 8. At the log link it multiplies rates by 20 and more. */
   readonly amplitude?: number;
-  /** More of them where rates span so much that a step which is safe for the largest is small for the others. */
+  /** More of them where rates span so much that a step which is safe for the largest is small for the others; not for a Gaussian. */
   readonly layers?: number;
+  /** Weight of the prior over σ √(2 ln(C N_e)); default 1. Counts of almost nothing have heavier tails than the Gaussian that it is made for. */
+  readonly weight?: number;
+  /** Of Adam; default 0.01. Lower where an epoch has more steps: between refits filters must not wander far. */
+  readonly rate?: number;
+  /** Here the likelihood is to be better than a Gaussian by far. */
+  readonly low?: boolean;
   /** Where what else could have been left out is tried too. */
   readonly ablated?: boolean;
 }
@@ -26,15 +32,34 @@ export const batchSize = 32;
 /** Low rates have fewer spikes to learn from in a group, and get more groups. */
 export const scenarios: readonly Scenario[] = [
   { name: 'binomial, 10 to 20 %', family: 'binomial', baseline: [0.1, 0.2], groups: 160 },
-  { name: 'binomial, 2 to 4 %', family: 'binomial', baseline: [0.02, 0.04], groups: 320, ablated: true },
-  { name: 'Poisson, 3 to 6 a bin', family: 'poisson', baseline: [3, 6], groups: 160, amplitude: 4 },
+  {
+    name: 'binomial, 2 to 4 %',
+    family: 'binomial',
+    baseline: [0.02, 0.04],
+    groups: 320,
+    low: true,
+    ablated: true,
+  },
+  {
+    name: 'binomial, 0.2 to 0.5 %',
+    family: 'binomial',
+    baseline: [0.002, 0.005],
+    groups: 960,
+    amplitude: 12,
+    weight: 1.5,
+    rate: 0.003,
+    low: true,
+  },
+  { name: 'Poisson, 3 to 6 a bin', family: 'poisson', baseline: [3, 6], groups: 320, amplitude: 4 },
   {
     name: 'Poisson, 1 to 2 a bin',
     family: 'poisson',
     baseline: [1, 2],
-    groups: 448,
+    groups: 512,
     amplitude: 5,
     layers: 250,
+    rate: 0.003,
+    low: true,
   },
 ];
 
@@ -74,6 +99,6 @@ export const sizes: { readonly [S in Size]: SimulationSize } = {
     scenarios: scenarios.slice(1, 2),
     variants: variants.slice(0, 2),
   },
-  default: { layers: 100, epochs: 4, groups: 448, seeds: [1, 2, 3], scenarios, variants },
+  default: { layers: 100, epochs: 3, groups: 960, seeds: [1, 2, 3], scenarios, variants },
   paper: { layers: 250, epochs: 20, groups: 960, seeds: [1, 2, 3, 4, 5], scenarios, variants },
 };

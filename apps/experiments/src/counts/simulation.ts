@@ -19,6 +19,7 @@ import { aligned, columnsOf, eventScore } from './event-score.ts';
 import { binomialCounts, type CountFamily, gaussianCounts, poissonCounts } from './families.ts';
 import { codesOfGroups, type Groups, groupBatches } from './groups.ts';
 import { type HeldOut, heldOut } from './held-out.ts';
+import { mean } from './recordings.ts';
 import { refitOnEvents } from './refit.ts';
 import {
   amplitude,
@@ -95,8 +96,9 @@ async function simulate(
   const means = Array.from(world.baselines.data, truth.mean);
   const family = variant.gaussian ? gaussianCounts : truth;
   const groups: Groups = { counts: world.counts, baselines: Float32Array.from(means, family.link) };
-  const weight = universalWeight(means.map(truth.variance), world.codes.shape);
-  const layers = Math.max(size.layers, scenario.layers ?? 0);
+  const variance = mean(means.map(truth.variance));
+  const weight = (scenario.weight ?? 1) * universalWeight(variance, world.codes.shape);
+  const layers = Math.max(size.layers, variant.gaussian ? 0 : (scenario.layers ?? 0));
   const network = await networkFor(family, world, weight, layers, seed);
   const started = process.cpuUsage();
   const filters = network.variables['operator.filters']!;
@@ -104,8 +106,15 @@ async function simulate(
     dictionaryError(world.filters, { data: await filters.data(), shape: filters.shape });
   const errors = [Array.from((await errorsNow()).errors)];
   const stages: Stage[] = [
-    ...(variant.gradient ? [gradientStage()] : []),
-    ...(variant.refit ? [refitStage(family, groups, variant.gradient)] : []),
+    ...(variant.gradient ? [gradientStage(scenario.rate)] : []),
+    ...(variant.refit
+      ? [
+          refitStage(family, groups, {
+            dispersion: variant.gaussian ? variance : 1,
+            resets: variant.gradient,
+          }),
+        ]
+      : []),
   ];
   for await (const event of train(network, groupBatches(network, groups, batchSize), {
     stages,
@@ -141,9 +150,8 @@ async function simulate(
 }
 
 /** σ √(2 ln(C N_e)) with the deviation σ of counts at the baseline: above what noise alone makes of the code's gradient. */
-function universalWeight(variances: readonly number[], codeShape: readonly number[]): number {
-  const mean = variances.reduce((sum, variance) => sum + variance, 0) / variances.length;
-  return Math.sqrt(mean * 2 * Math.log(codeShape[1]! * codeShape[2]!));
+function universalWeight(variance: number, codeShape: readonly number[]): number {
+  return Math.sqrt(variance * 2 * Math.log(codeShape[1]! * codeShape[2]!));
 }
 
 async function networkFor(
@@ -172,25 +180,27 @@ async function networkFor(
 }
 
 /** The paper's training: the likelihood alone, through the encoder. */
-const gradientStage = (): GradientStage => ({
+const gradientStage = (rate = 0.01): GradientStage => ({
   name: 'filters',
   train: ['operator.filters'],
   loss: reconstruction(),
-  optimizer: adam({ rate: 0.01 }),
+  optimizer: adam({ rate }),
 });
 
 /** After every epoch: filters refitted on the events found. */
-function refitStage(family: CountFamily, groups: Groups, resets: boolean): UpdateStage {
+function refitStage(
+  family: CountFamily,
+  groups: Groups,
+  { dispersion, resets }: { readonly dispersion: number; readonly resets: boolean },
+): UpdateStage {
   return {
     name: 'refit',
     when: 'epoch',
     update: async ({ network, resetOptimizer }) => {
       const variable = network.variables['operator.filters']!;
       const codes = await codesOfGroups(network, groups, batchSize);
-      const fit = await refitOnEvents(family, groups, codes, {
-        data: (await variable.data()) as Float32Array,
-        shape: variable.shape,
-      });
+      const filters = { data: (await variable.data()) as Float32Array, shape: variable.shape };
+      const fit = await refitOnEvents(family, groups, codes, filters, { dispersion });
       tf.tidy(() => variable.assign(tf.tensor(fit.filters, variable.shape)));
       network.constrain();
       await network.refresh();
