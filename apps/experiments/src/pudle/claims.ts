@@ -51,6 +51,9 @@ function limitClaims({ depths, truncated, implicit }: LimitsResult): string[][] 
     value.toExponential(1),
     said(value <= 1e-3),
   ];
+  const { estimators, norms } = depths.at(-1)!.distances;
+  const shareOf = (estimator: 'leastSquares' | 'decoder'): string =>
+    (estimators[estimator].truth! / norms.truth!).toFixed(2);
   const formula = Math.max(...truncated.map((point) => point.formula));
   return [
     ...(deep.length > 0
@@ -69,6 +72,11 @@ function limitClaims({ depths, truncated, implicit }: LimitsResult): string[][] 
           ),
         ]
       : []),
+    [
+      'g_ae-ls comes nearer to the gradient at the true codes than g_dec',
+      `${shareOf('leastSquares')} of its norm away against ${shareOf('decoder')}`,
+      said(estimators.leastSquares.truth! < estimators.decoder.truth!),
+    ],
     [
       'the limit by the implicit function theorem is (4.1), 1e-3 relative',
       implicit.toExponential(1),

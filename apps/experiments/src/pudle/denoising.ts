@@ -63,7 +63,7 @@ export async function trainDenoiser(
       name: 'filters',
       train: ['operator.filters'],
       loss: targetError(estimator === 'decoder' ? { gradient: { last: 0 } } : {}),
-      optimizer: adam({ rate: plan.rate, epsilon: plan.epsilon }),
+      optimizer: adam({ rate: fallingRate(plan), epsilon: plan.epsilon }),
     };
     const epochs = Math.round(plan.updates / plan.every);
     const curve: { update: number; psnr: number }[] = [];
@@ -101,6 +101,12 @@ export async function trainDenoiser(
     network.dispose();
   }
 }
+
+/** Down to a twentieth by half a cosine: filters come to rest. */
+const fallingRate =
+  ({ rate, updates }: DenoisingPlan) =>
+  (update: number): number =>
+    rate * Math.max(0.05, (1 + Math.cos((Math.PI * update) / updates)) / 2);
 
 /** One-sided codes, and filters that begin as normal noise of unit norm; their norms are free, as in the paper. */
 async function makeNetwork(

@@ -32,7 +32,7 @@ export function distancesFigure({ depths }: LimitsResult): string {
           ),
         ],
         {
-          title: 'to its own limit',
+          title: 'To its own limit',
           xLabel: 'Layers T',
           yLabel: 'Relative distance',
           yScale: 'log',
@@ -45,7 +45,7 @@ export function distancesFigure({ depths }: LimitsResult): string {
           curve(titles[estimator], ({ estimators: of, norms }) => of[estimator].truth! / norms.truth!),
         ),
         {
-          title: 'to the gradient at the true codes',
+          title: 'To the gradient at the true codes',
           xLabel: 'Layers T',
           yLabel: 'Relative distance',
           yScale: 'log',

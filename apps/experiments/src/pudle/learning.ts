@@ -40,7 +40,8 @@ export async function learn(
       if (event.type !== 'step') continue;
       const { user, system } = process.cpuUsage(started);
       seconds += (user + system) / 1e6;
-      if (event.step % every === 0) curve.push({ update: event.step, distance: await distance() });
+      if (event.step % every === 0 || event.step === updates)
+        curve.push({ update: event.step, distance: await distance() });
       started = process.cpuUsage();
     }
     return {

@@ -29,8 +29,8 @@ export const titles: { readonly [M in Method]: string } = {
   alternating: 'alternating minimisation, FISTA',
 };
 
-/** Of the pre-activation α Dᵀ x: atoms with |Dᵀ x| above it over α are kept. */
-const threshold = 0.1;
+/** Atoms with |Dᵀ x| above it are kept in the first layer: the paper's 0.1 of α Dᵀ x at α = 0.2. */
+const threshold = 0.5;
 
 /** Of NOODL: the authors' 20 divided by the batch of 50 that their code divides by once more. */
 const noodlRate = 0.4;
@@ -38,12 +38,9 @@ const noodlRate = 0.4;
 /** Examples that are on the tape together. */
 const block = 500;
 
-/** What λ is multiplied by from layer to layer, at the end of training. */
-export const lastDecay = 0.95;
-
 /** A network to train, and its stages. It has copies of the atoms. */
 export async function makeMethod(
-  { method, encoder, updates, rate, epsilon }: Omit<Learning, 'world'>,
+  { method, encoder, updates, rate, epsilon, lastDecay = 0.95 }: Omit<Learning, 'world'>,
   atoms: Tensor2D,
 ): Promise<{ readonly network: Network; readonly stages: readonly Stage[] }> {
   const { layers, step, weight } = encoder;
@@ -56,7 +53,9 @@ export async function makeMethod(
     optimizer,
   });
   const prior =
-    method === 'hard-threshold' || method === 'noodl' ? hardThreshold({ threshold, step }) : l1(weight);
+    method === 'hard-threshold' || method === 'noodl'
+      ? hardThreshold({ threshold: threshold * step, step })
+      : l1(weight);
   try {
     if (method === 'alternating') {
       const { network, stage } = await alternatingMinimisation({
@@ -68,22 +67,23 @@ export async function makeMethod(
       return { network, stages: [stage] };
     }
     // Ten times over the training, as often as in the paper.
-    const shrinking = shrinkingDecay({
-      every: Math.max(1, Math.floor(updates / 10)),
-      by: (1 - lastDecay) / 10,
-    });
+    const shrinking =
+      method === 'decayed'
+        ? shrinkingDecay({ every: Math.max(1, Math.floor(updates / 10)), by: (1 - lastDecay) / 10 })
+        : undefined;
     const network = await pudle({
       operator,
       prior,
       layers,
       step,
-      ...(method === 'decayed' && { decay: shrinking.decay }),
+      ...(shrinking && { decay: shrinking.decay }),
     });
     if (method === 'noodl') return { network, stages: [noodl({ rate: noodlRate })] };
-    if (method === 'decayed')
-      return { network, stages: [descent(leastSquaresGradient()), shrinking.stage as Stage] };
-    const loss = method === 'hard-threshold' ? leastSquaresGradient() : gradientEstimators[method]();
-    return { network, stages: [descent(loss)] };
+    const loss =
+      method === 'hard-threshold' || method === 'decayed'
+        ? leastSquaresGradient()
+        : gradientEstimators[method]();
+    return { network, stages: [descent(loss), ...(shrinking ? [shrinking.stage as Stage] : [])] };
   } finally {
     prior.parameters.weight.dispose();
   }

@@ -51,6 +51,8 @@ export interface Learning {
   /** Adam's rate and ε. */
   readonly rate: number;
   readonly epsilon: number;
+  /** β at the end of training: what λ is multiplied by from layer to layer, where it decays; default 0.95. */
+  readonly lastDecay?: number;
   /** Updates between two points of the curve. */
   readonly every: number;
 }

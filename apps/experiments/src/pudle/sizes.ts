@@ -17,7 +17,9 @@ const limits: LimitsPlan = {
   probed: 50,
 };
 
-/** The table of the paper: estimators by T, the full batch. */
+/** The paper's table: its signals, and estimators by T. */
+const tabled = { features: 50, atoms: 100, active: 5, examples: 10_000, updates: 600 };
+
 const table: readonly (readonly [Method, number])[] = [
   ['decoder', 25],
   ['lasso', 25],
@@ -28,19 +30,18 @@ const table: readonly (readonly [Method, number])[] = [
   ['leastSquares', 100],
 ];
 
-/** Everything of `size.examples` in every update. */
-const fullBatch = (
-  size: Learning['world'],
-  updates: number,
+/** The cells of a table: batches of some of the examples, or of all of them. */
+const tableOf = (
+  { batch, updates, ...world }: Learning['world'] & Pick<Learning, 'batch' | 'updates'>,
   cells: readonly (readonly [Method, number])[],
 ): Learning[] =>
   cells.map(([method, layers]) => ({
-    world: size,
+    world,
     deviation: 0.1,
     encoder: { layers, ...published },
     method,
     updates,
-    batch: size.examples,
+    batch,
     rate: 1e-3,
     epsilon: 1e-8,
     every: Math.ceil(updates / 30),
@@ -48,18 +49,15 @@ const fullBatch = (
 
 const methods: readonly Method[] = ['leastSquares', 'decayed', 'hard-threshold', 'noodl', 'alternating'];
 
-/** Every method at every sparsity, one pass over as many examples as updates take. */
+/** Every method at every sparsity, one pass over as many examples as its updates take. */
 function onlineBatches(
-  options: Omit<Learning['world'], 'active' | 'examples'> & {
-    readonly actives: readonly number[];
-    readonly encoder: Encoder;
-    readonly deviation: number;
-    readonly updates: number;
-    readonly batch: number;
-  },
+  options: Pick<Learning, 'encoder' | 'deviation' | 'batch' | 'lastDecay'> &
+    Pick<Learning['world'], 'features' | 'atoms'> & {
+      readonly sparsities: readonly Pick<Learning & Learning['world'], 'active' | 'updates'>[];
+    },
 ): Learning[] {
-  const { features, atoms, actives, updates, batch, encoder, deviation } = options;
-  return actives.flatMap((active) =>
+  const { features, atoms, sparsities, batch, encoder, deviation, lastDecay } = options;
+  return sparsities.flatMap(({ active, updates }) =>
     methods.map((method) => ({
       world: { features, atoms, active, examples: updates * batch },
       deviation,
@@ -69,6 +67,7 @@ function onlineBatches(
       batch,
       rate: 1e-3,
       epsilon: 1e-3,
+      ...(lastDecay !== undefined && { lastDecay }),
       every: Math.ceil(updates / 40),
     })),
   );
@@ -81,12 +80,12 @@ const denoising: DenoisingPlan = {
   side: 7,
   stride: 4,
   layers: 15,
-  step: 0.1,
+  step: 0.05,
   weights: [0.08, 0.16, 0.24],
-  updates: 5000,
-  every: 500,
-  crop: 48,
-  rate: 1e-3,
+  updates: 2500,
+  every: 250,
+  crop: 40,
+  rate: 4e-3,
   epsilon: 1e-3,
   tested: 192,
   shown: 96,
@@ -105,18 +104,18 @@ export const plans: { readonly [S in Size]: Plan } = {
       jacobians: [1, 5, 20],
       probed: 10,
     },
-    dictionaries: fullBatch({ features: 20, atoms: 30, active: 2, examples: 100 }, 20, [
+    dictionaries: tableOf({ features: 20, atoms: 30, active: 2, examples: 100, batch: 100, updates: 20 }, [
       ['decoder', 25],
       ['leastSquares', 25],
     ]),
     bias: onlineBatches({
       features: 50,
       atoms: 75,
-      actives: [3],
+      sparsities: [{ active: 3, updates: 20 }],
       encoder: { ...encoder, layers: 30 },
       deviation: 0.02,
-      updates: 20,
       batch: 20,
+      lastDecay: 0.9,
     }),
     denoising: {
       ...denoising,
@@ -132,21 +131,27 @@ export const plans: { readonly [S in Size]: Plan } = {
   },
   default: {
     limits,
-    dictionaries: fullBatch({ features: 50, atoms: 100, active: 5, examples: 500 }, 600, table),
+    dictionaries: tableOf({ ...tabled, batch: 500 }, table),
     bias: onlineBatches({
       features: 250,
       atoms: 375,
-      actives: [5, 10, 20],
-      encoder,
+      // Where codes have fewer entries, an atom is seen less often.
+      sparsities: [
+        { active: 5, updates: 500 },
+        { active: 10, updates: 350 },
+        { active: 20, updates: 350 },
+      ],
+      // Half the layers with longer steps, and λ that decays as far over them.
+      encoder: { layers: 50, weight: 0.2, step: 0.35 },
       deviation: 0.01,
-      updates: 400,
       batch: 50,
+      lastDecay: 0.9,
     }),
     denoising,
   },
   paper: {
     limits: { ...limits, world: { ...limits.world, examples: 10_000 } },
-    dictionaries: fullBatch({ features: 50, atoms: 100, active: 5, examples: 10_000 }, 600, [
+    dictionaries: tableOf({ ...tabled, batch: tabled.examples }, [
       ...table,
       ['decoder', 100],
       ['lasso', 100],
@@ -154,15 +159,16 @@ export const plans: { readonly [S in Size]: Plan } = {
     bias: onlineBatches({
       features: 1000,
       atoms: 1500,
-      actives: [10, 20, 40],
+      sparsities: [10, 20, 40].map((active) => ({ active, updates: 1000 })),
       encoder,
       deviation: 0.005,
-      updates: 1000,
       batch: 50,
+      lastDecay: 0.95,
     }),
     denoising: {
       ...denoising,
       side: 9,
+      step: 0.1,
       crop: 129,
       weights: [0.08, 0.12, 0.16, 0.2, 0.24],
       updates: 170_000,
