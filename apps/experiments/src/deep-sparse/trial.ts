@@ -8,6 +8,7 @@ import {
   receptiveFieldSparsity,
 } from '@unrolled/deep-sparse';
 import { type Dictionary, dictionaryError } from '@unrolled/metrics';
+import { timed } from '../cpu-time.ts';
 import { entriesOf, productOf } from './matrices.ts';
 import type { Direction, Hierarchy, Learning, Start } from './plan.ts';
 
@@ -33,7 +34,7 @@ export interface TrialResult extends Trial {
   readonly learned: Counts;
   /** Entries of a column that are more than a twentieth of its largest: the mean of a level. */
   readonly fields: readonly number[];
-  /** CPU seconds of one thread. */
+  /** Processor seconds. */
   readonly seconds: number;
 }
 
@@ -59,10 +60,9 @@ export async function runTrial(trial: Trial, signal: AbortSignal): Promise<Trial
   const targets = targetsOf(truth.dictionaries, direction);
   const noise = random(seed).split('start');
   const levels = targets.map((target, level) => levelOf(target, trial, { level, noise }));
-  const began = process.cpuUsage();
   const learn = direction === 'forward' ? learnForward : learnBackward;
-  const { dictionaries, codes } = await learn(truth.signals, { levels, signal });
-  const { user, system } = process.cpuUsage(began);
+  const learned = await timed(() => learn(truth.signals, { levels, signal }));
+  const { dictionaries, codes } = learned.value;
   const errors = hierarchyError(truth.dictionaries, dictionaries);
   return {
     ...trial,
@@ -76,7 +76,7 @@ export async function runTrial(trial: Trial, signal: AbortSignal): Promise<Trial
     truth: countsOf(truth.codes, columnSparsity),
     learned: countsOf(codes, columnSparsity),
     fields: receptiveFieldSparsity(dictionaries, 0.05).map(({ mean }) => mean),
-    seconds: (user + system) / 1e6,
+    seconds: learned.seconds,
   };
 }
 

@@ -12,6 +12,7 @@ import {
   representer,
 } from '@unrolled/pudle';
 import { adam, type HostExamples, type Penalty, penalized, train } from '@unrolled/unroll';
+import { timed } from '../cpu-time.ts';
 import type { Learning } from './plan.ts';
 import { descendToRidgePoint, type RidgePoint } from './ridge-point.ts';
 
@@ -28,7 +29,7 @@ export interface Learned {
   /** With the codes held, at the ridge point. */
   readonly held: number;
   readonly ridgePoint: RidgePoint;
-  /** CPU seconds of one thread. */
+  /** Processor seconds. */
   readonly seconds: number;
 }
 
@@ -36,9 +37,17 @@ export interface Learned {
 export async function learn(
   pictures: HostExamples,
   learning: Learning,
-  { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
+  run: { readonly seed: number; readonly signal: AbortSignal },
 ): Promise<Learned> {
-  const began = process.cpuUsage();
+  const { value, seconds } = await timed(() => learnAtoms(pictures, learning, run));
+  return { ...value, seconds };
+}
+
+async function learnAtoms(
+  pictures: HostExamples,
+  learning: Learning,
+  { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
+): Promise<Omit<Learned, 'seconds'>> {
   const start = exampleAtoms(pictures, { atoms: learning.atoms, random: random(seed) });
   const network = await networkOf(start, learning);
   start.dispose();
@@ -58,7 +67,6 @@ export async function learn(
     const ridgePoint = await descendToRidgePoint(network, x, held, { ridge, signal });
     held.dispose();
     const atoms = await atomsOf(network);
-    const { user, system } = process.cpuUsage(began);
     return {
       atoms: Array.from(atoms),
       codes: Array.from(codes.data),
@@ -66,7 +74,6 @@ export async function learn(
       distances,
       held: relative(atoms, best),
       ridgePoint,
-      seconds: (user + system) / 1e6,
     };
   } finally {
     x.dispose();

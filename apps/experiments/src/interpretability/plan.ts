@@ -24,14 +24,14 @@ export interface Plan {
 }
 
 const learning: Learning = {
-  atoms: 100,
+  atoms: 120,
   layers: 15,
-  weight: 0.5,
-  ridge: 0.01,
-  epochs: 10,
+  weight: 1,
+  ridge: 0.005,
+  epochs: 8,
   batchSize: 100,
-  rate: 2e-3,
-  rounds: 10,
+  rate: 3e-3,
+  rounds: 8,
 };
 
 export const plans: { readonly [size in Size]: Plan } = {
@@ -42,15 +42,15 @@ export const plans: { readonly [size in Size]: Plan } = {
     shown: { atoms: 3, digits: 3, beside: 4 },
   },
   default: {
-    examples: { train: 2000, test: 1000 },
+    examples: { train: 4000, test: 1000 },
     learning,
     neighbours: [1, 5],
-    shown: { atoms: 8, digits: 8, beside: 8 },
+    shown: { atoms: 10, digits: 10, beside: 8 },
   },
   paper: {
     examples: { train: 10_000, test: 2000 },
     learning: { ...learning, atoms: 500, epochs: 200, batchSize: 32, rate: 1e-4 },
     neighbours: [1, 5, 10],
-    shown: { atoms: 12, digits: 12, beside: 10 },
+    shown: { atoms: 12, digits: 10, beside: 10 },
   },
 };

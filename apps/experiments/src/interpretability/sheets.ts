@@ -38,7 +38,7 @@ function atomRows({ made, atoms, codes, digits }: Reading, { atoms: count, besid
       { picture: stretched(columnOf(atoms, made.atoms, atom)), caption: 'atom' },
       ...weighted(weights, beside).map((example) => ({
         picture: plain(rowOf(digits.train.pictures, example)),
-        caption: signed(weights[example]!),
+        caption: weights[example]!.toFixed(3),
       })),
     ];
   });
@@ -56,7 +56,7 @@ function reconstructionRows(
       { picture: plain(rowOf(reconstructions, index)), caption: 'D z' },
       ...weighted(weights, beside).map((example) => ({
         picture: plain(rowOf(digits.train.pictures, example)),
-        caption: signed(weights[example]!),
+        caption: weights[example]!.toFixed(3),
       })),
     ];
   });
@@ -109,8 +109,6 @@ function firstOfEach(labels: readonly number[], count: number): number[] {
 /** The places of the largest magnitudes. */
 const weighted = (weights: Float64Array, count: number): number[] => largest(weights.map(Math.abs), count);
 
-const signed = (value: number): string => `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(2)}`;
-
 const pixels = { height: side, width: side } as const;
 
 const plain = (values: ArrayLike<number>): Image =>
@@ -129,4 +127,4 @@ function stretched(values: readonly number[]): Image {
 }
 
 const sheetOf = (rows: readonly (readonly SheetCell[])[]): StoredPicture =>
-  Buffer.from(encodePng(imageSheet(rows, { scale: 2, gap: 8 }))).toString('base64');
+  Buffer.from(encodePng(imageSheet(rows, { scale: 3, gap: 8 }))).toString('base64');
