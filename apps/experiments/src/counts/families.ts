@@ -10,6 +10,8 @@ export interface CountFamily {
   withBaseline(baseline: Tensor): Likelihood<string, 'baseline'>;
   link(mean: number): number;
   mean(eta: number): number;
+  /** A(η), of which the mean is the slope. */
+  logPartition(eta: number): number;
   /** A count can be no larger. */
   readonly largest: number;
   /** Var[y] where the mean is this. */
@@ -24,6 +26,7 @@ export function binomialCounts(trials: number): CountFamily {
     withBaseline: (baseline) => binomial({ trials, baseline }),
     link: (mean) => Math.log(mean / (trials - mean)),
     mean: (eta) => trials / (1 + Math.exp(-eta)),
+    logPartition: (eta) => trials * (Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta)))),
     largest: trials,
     variance: (mean) => mean * (1 - mean / trials),
   };
@@ -37,6 +40,7 @@ export function poissonCounts(largestRate: number): CountFamily {
     withBaseline: (baseline) => poisson({ largestRate, baseline }),
     link: Math.log,
     mean: Math.exp,
+    logPartition: Math.exp,
     largest: Number.POSITIVE_INFINITY,
     variance: (mean) => mean,
   };
@@ -49,6 +53,7 @@ export const gaussianCounts: CountFamily = {
   withBaseline: (baseline) => gaussian({ baseline }),
   link: (mean) => mean,
   mean: (eta) => eta,
+  logPartition: (eta) => eta ** 2 / 2,
   largest: Number.POSITIVE_INFINITY,
   variance: (mean) => mean,
 };

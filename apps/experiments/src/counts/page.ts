@@ -3,7 +3,7 @@ import { claimsTable } from './claims.ts';
 import { atomsFigure, errorsFigure, filtersFigure, rasterFigure, ratesFigure } from './figures.ts';
 import { networkOptions } from './options.ts';
 import { mean, type RecordingResult, type Scores } from './recordings.ts';
-import { amplitude, events, length, scenarios, trials } from './scenarios.ts';
+import { amplitude, events, length, reach, scenarios, trials } from './scenarios.ts';
 import type { SimulationRun } from './simulation.ts';
 
 /** Everything that the experiment measured; parts that could not run are missing. */
@@ -82,16 +82,15 @@ function simulationSection(runs: readonly SimulationRun[]): string {
   const { layers, epochs } = settingsOf(runs);
   const shown = scenarios.filter(({ name }) => runs.some(({ scenario }) => scenario === name));
   const deeper = shown.filter((own) => (own.layers ?? 0) > layers);
-  const slower = shown.filter((own) => own.rate !== undefined);
   const heavier = shown.filter((own) => own.weight !== undefined);
   return [
     '## Simulated counts: three filters of 50 bins',
     `Groups of ${length} bins, ${events} events of each filter in a group, amplitudes of mean ${shown.map((own) => `${own.amplitude ?? amplitude} (${own.name})`).join(', ')} and a tenth of that as deviation, filters added to the log-odds (binomial, ${trials} trials) or to the ` +
       `logarithm of the rate (Poisson); the baselines of the groups, uniform in the range that the name says, are given. Starts 0.4 to 0.5 from the truth; ${layers} layers${deeper.map((own) => ` (${own.layers} by the likelihood, ${own.name})`).join('')}, ${epochs} epochs, batches of ` +
-      `32 groups, Adam 0.01${slower.map((own) => ` (${own.rate}, ${own.name})`).join('')}, weight σ √(2 ln(C N_e)) with σ the deviation of counts at the baseline${heavier.map((own) => ` (${own.weight} times that, ${own.name})`).join('')}. ` +
+      `32 groups, Adam at a rate that moves coefficients by about ${reach} an epoch, weight σ √(2 ln(C N_e)) with σ the deviation of counts at the baseline${heavier.map((own) => ` (${own.weight} times that, ${own.name})`).join('')}. ` +
       `The groups: ${shown.map((own) => `${own.groups} (${own.name})`).join(', ')}. ` +
       'Errors are shift-aware distances √(1 − c²), c the largest cross-correlation; means over the three filters, then over seeds, with their range. "Refitted": after every epoch events, their ' +
-      'amplitudes and the filters are fitted in turn on the likelihood, by Newton’s method: places move by a bin or two, an event that gains less than ln(C N_e) goes, one that is missed comes, and each ' +
+      'amplitudes and the filters are fitted in turn on the likelihood, by Newton’s method: places move by a bin or two, an event that gains less log-likelihood than ln(C N_e) goes, one that is missed comes, and each ' +
       'filter is taken from the window with most of its energy.',
     'The Gaussian looks at the same counts with a variance that is one everywhere, and adds filters to their mean: its refit is least squares, and an event has to gain σ² ln(C N_e). Predictions are the network’s own, for fresh trials ' +
       'of the same groups; the weight of the prior for them is chosen by other fresh trials. A Gaussian predicts means that no count has: they are clipped at a share of the baseline, and as far below ' +

@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Likelihood } from '@unrolled/contracts';
 import type { Spike } from '@unrolled/crsae';
 import { conv1d } from '@unrolled/operators';
 import type { HostExamples } from '@unrolled/unroll';
+import type { CountFamily } from './families.ts';
 
 /** Filters on the host, `[time, 1, atoms]`. */
 export interface Filters {
@@ -26,7 +26,7 @@ export interface EventFit {
 export interface FitWorld {
   /** Log-likelihood that an event has to gain to be one. */
   readonly eventCost: number;
-  readonly likelihood: Likelihood;
+  readonly family: CountFamily;
   readonly y: Tensor;
   readonly baselines: Tensor;
   readonly codes: readonly number[];
@@ -48,7 +48,7 @@ export function eventCodes(events: readonly Spike[], shape: readonly number[]): 
 
 /** Newton's method for the amplitudes, all events of a group at once with the diagonal of their Hessian. */
 export async function fitAmplitudes(
-  { likelihood, y, baselines, codes, filters: filterShape, eventCost }: FitWorld,
+  { family: { plain: likelihood }, y, baselines, codes, filters: filterShape, eventCost }: FitWorld,
   filters: Float32Array,
   events: readonly Spike[],
 ): Promise<EventFit> {
@@ -100,7 +100,7 @@ function distinct(events: readonly Spike[]): Spike[] {
 
 /** What least squares has to fit for a Newton step of the filters: H x + (y − mean)/v, weighted by the variance v. */
 export async function workingResponse(
-  { likelihood, y, baselines, codes, filters: filterShape }: FitWorld,
+  { family: { plain: likelihood }, y, baselines, codes, filters: filterShape }: FitWorld,
   { filters, events }: Pick<EventFit, 'filters' | 'events'>,
 ): Promise<{ response: HostExamples; weights: HostExamples; deviation: Float32Array }> {
   const tensors = tf.tidy(() => {

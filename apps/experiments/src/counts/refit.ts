@@ -3,7 +3,7 @@ import { pickSpikes, refitFilters } from '@unrolled/crsae';
 import type { HostExamples } from '@unrolled/unroll';
 import type { CountFamily } from './families.ts';
 import type { Groups } from './groups.ts';
-import { betterPlaces, withMissed } from './refit-events.ts';
+import { betterPlaces, withMissed, worthTheirCost } from './refit-events.ts';
 import {
   type EventFit,
   eventCodes,
@@ -48,7 +48,7 @@ export async function refitOnEvents(
   const [length, , atoms] = filters.shape as [number, number, number];
   const { margin = Math.floor(length / 4) } = options;
   const world: FitWorld = {
-    likelihood: family.plain,
+    family,
     y: tf.tensor(counts.data, [...counts.shape]),
     baselines: tf.tensor3d(baselines, [baselines.length, 1, 1]),
     codes: codes.shape,
@@ -60,7 +60,7 @@ export async function refitOnEvents(
     let best = await fitAmplitudes(world, filters.data, picked);
     for (let round = 0; round < rounds; round++) {
       const before = best.objective;
-      for (const events of [betterPlaces, withMissed])
+      for (const events of [betterPlaces, worthTheirCost, withMissed, worthTheirCost])
         best = better(best, await fitAmplitudes(world, best.filters, await events(world, best)));
       best = await withFilters(world, best, { ridge, margin });
       if (!(best.objective < before)) break;

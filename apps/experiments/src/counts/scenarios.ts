@@ -13,8 +13,6 @@ export interface Scenario {
   readonly layers?: number;
   /** Weight of the prior over σ √(2 ln(C N_e)); default 1. Counts of almost nothing have heavier tails than the Gaussian that it is made for. */
   readonly weight?: number;
-  /** Of Adam; default 0.01. Lower where an epoch has more steps: between refits filters must not wander far. */
-  readonly rate?: number;
   /** Here the likelihood is to be better than a Gaussian by far. */
   readonly low?: boolean;
   /** Where what else could have been left out is tried too. */
@@ -28,6 +26,8 @@ export const length = 500;
 export const events = 2;
 export const amplitude = 8;
 export const batchSize = 32;
+/** By how much a coefficient of a filter may change between two refits: Adam moves it by about its rate a step. */
+export const reach = 0.03;
 
 /** Low rates have fewer spikes to learn from in a group, and get more groups. */
 export const scenarios: readonly Scenario[] = [
@@ -47,7 +47,6 @@ export const scenarios: readonly Scenario[] = [
     groups: 960,
     amplitude: 12,
     weight: 1.5,
-    rate: 0.003,
     low: true,
   },
   { name: 'Poisson, 3 to 6 a bin', family: 'poisson', baseline: [3, 6], groups: 320, amplitude: 4 },
@@ -55,10 +54,9 @@ export const scenarios: readonly Scenario[] = [
     name: 'Poisson, 1 to 2 a bin',
     family: 'poisson',
     baseline: [1, 2],
-    groups: 512,
+    groups: 640,
     amplitude: 5,
     layers: 250,
-    rate: 0.003,
     low: true,
   },
 ];
@@ -99,6 +97,6 @@ export const sizes: { readonly [S in Size]: SimulationSize } = {
     scenarios: scenarios.slice(1, 2),
     variants: variants.slice(0, 2),
   },
-  default: { layers: 100, epochs: 3, groups: 960, seeds: [1, 2, 3], scenarios, variants },
+  default: { layers: 100, epochs: 2, groups: 960, seeds: [1, 2, 3], scenarios, variants },
   paper: { layers: 250, epochs: 20, groups: 960, seeds: [1, 2, 3, 4, 5], scenarios, variants },
 };

@@ -26,6 +26,7 @@ import {
   batchSize,
   events,
   length,
+  reach,
   type Scenario,
   type SimulationSize,
   sizes,
@@ -106,7 +107,7 @@ async function simulate(
     dictionaryError(world.filters, { data: await filters.data(), shape: filters.shape });
   const errors = [Array.from((await errorsNow()).errors)];
   const stages: Stage[] = [
-    ...(variant.gradient ? [gradientStage(scenario.rate)] : []),
+    ...(variant.gradient ? [gradientStage((reach * batchSize) / groups.baselines.length)] : []),
     ...(variant.refit
       ? [
           refitStage(family, groups, {
@@ -180,7 +181,7 @@ async function networkFor(
 }
 
 /** The paper's training: the likelihood alone, through the encoder. */
-const gradientStage = (rate = 0.01): GradientStage => ({
+const gradientStage = (rate: number): GradientStage => ({
   name: 'filters',
   train: ['operator.filters'],
   loss: reconstruction(),
