@@ -75,17 +75,18 @@ async function runDigits(
     return undefined;
   }
   const digits: Halves<Digits> = {
-    train: digitsOf(await readIdxPictures(join(dataFolder, 'mnist'), 'train')),
+    train: digitsOf(await readIdxPictures(join(dataFolder, 'mnist'), 'train'), plan.training),
     test: digitsOf(await readIdxPictures(join(dataFolder, 'mnist'), 'test')),
   };
+  const { training } = plan;
   const { steps } = plan.digits[0]!;
-  const pixels = await results.once('digits pixels', { steps }, () =>
+  const pixels = await results.once('digits pixels', { training, steps }, () =>
     classify({ train: digits.train.pixels, test: digits.test.pixels }, digits, steps),
   );
   const compressions: DigitResult[] = [];
   for (const settings of plan.digits)
     compressions.push(
-      await results.once(`digits ${settings.measurements}`, { ...settings, seed }, () =>
+      await results.once(`digits ${settings.measurements}`, { ...settings, training, seed }, () =>
         learnDigits(digits, settings, { seed, signal }),
       ),
     );
@@ -100,12 +101,13 @@ async function runDigits(
   };
 }
 
-/** Pictures as rows. */
-export function digitsOf({ images, labels }: Pictures): Digits {
+/** The first pictures as rows. */
+export function digitsOf({ images, labels }: Pictures, most = images.length): Digits {
   const size = images[0]!.data.length;
-  const data = new Float32Array(images.length * size);
-  images.forEach((picture, row) => {
+  const count = Math.min(most, images.length);
+  const data = new Float32Array(count * size);
+  images.slice(0, count).forEach((picture, row) => {
     data.set(picture.data, row * size);
   });
-  return { pixels: { data, shape: [images.length, size] }, labels };
+  return { pixels: { data, shape: [count, size] }, labels: labels.slice(0, count) };
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Gradient, Network, Random } from '@unrolled/contracts';
 import { adam, reconstruction, train } from '@unrolled/unroll';
 import type { Measuring } from './measurements.ts';
-import { dictionaryName, measureBy, measured } from './randnet.ts';
+import { dictionaryName, keepStepSafe, measureBy, measured } from './randnet.ts';
 
 /** How H is learned. */
 export interface Learning {
@@ -11,6 +11,9 @@ export interface Learning {
   readonly rate: number;
   readonly gradient: Gradient;
 }
+
+/** Updates from one look at the step to the next. */
+const checks = 10;
 
 /** What learning told, epoch by epoch. */
 export interface Learned {
@@ -45,9 +48,10 @@ export async function learn(
   { epochs, rate, gradient }: Learning,
   { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
 ): Promise<Learned> {
-  function* batches(random: Random): Generator<Tensor> {
-    for (const index of random.permutation(blocks)) {
+  async function* batches(random: Random): AsyncGenerator<Tensor> {
+    for (const [turn, index] of random.permutation(blocks).entries()) {
       measureBy(network, measuring, matrixOf(index));
+      if (turn % checks === 0) await keepStepSafe(network);
       const signals = block(index);
       yield tf.tidy(() => measured(network, signals));
       signals.dispose();
@@ -63,5 +67,6 @@ export async function learn(
     losses.push(event.losses['H']!);
     watched.push(await watch());
   }
+  await keepStepSafe(network);
   return { losses, watched };
 }

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Network } from '@unrolled/contracts';
 import { gaussian } from '@unrolled/likelihoods';
-import { compose, dense, unitSphere } from '@unrolled/operators';
+import { compose, dense, powerIteration, unitSphere } from '@unrolled/operators';
 import { l1 } from '@unrolled/prox';
 import { fista } from '@unrolled/solvers';
 import { unroll } from '@unrolled/unroll';
@@ -15,9 +15,12 @@ export interface Settings {
   /** λ of ½‖u − Φ H x‖² + λ ‖x‖₁. */
   readonly weight: number;
   readonly layers: number;
-  /** A bound L of ‖Φ H‖² for every Φ; 1/L is the step. */
+  /** A bound of ‖Φ H‖² for every Φ, as it seems at first; its inverse is the step. */
   readonly bound: number;
 }
+
+/** How far ‖Φ H‖² may grow until the next look at it, and from one Φ to another. */
+const safety = 1.3;
 
 /** The name of H among the network's variables. */
 export const dictionaryName = 'operator.inner.atoms';
@@ -37,8 +40,8 @@ export async function randnet(settings: Settings, dictionary?: Tensor): Promise<
   );
   const prior = l1(weight);
   const operator = compose(dense(phi), dense(start));
-  // With its Gram matrix a layer costs atoms², through the signal 2 (features + measurements) atoms.
-  const iteration = fista({ operator, prior, likelihood: gaussian() }, { step: 1 / bound, form: 'gram' });
+  // Of its own, the step would be 1 / (‖Φ‖² ‖H‖²), by a factorisation after every update: dear, and several times too small.
+  const iteration = fista({ operator, prior, likelihood: gaussian() }, { step: 1 / bound });
   const network = await unroll(iteration, {
     layers,
     train: [dictionaryName],
@@ -51,6 +54,17 @@ export async function randnet(settings: Settings, dictionary?: Tensor): Promise<
 /** Puts the matrix of a block of signals into a network. */
 export function measureBy(network: Network, measuring: Measuring, block: number): void {
   tf.tidy(() => network.variables['operator.outer.atoms']!.assign(measurementMatrix(measuring, block)));
+}
+
+/** Makes the step shorter where H has outgrown the bound that it comes from. */
+export async function keepStepSafe(network: Network): Promise<void> {
+  const { operator } = network.problem();
+  const atoms = network.variables[dictionaryName]!.shape[1]!;
+  const bound = await powerIteration(operator, [1, atoms], { iterations: 50, safety });
+  tf.tidy(() => {
+    const step = network.variables['step']!;
+    step.assign(tf.minimum(step, 1 / bound));
+  });
 }
 
 /** What is seen of signals `[signals, features]` through the matrix that the network has: u = Φ y. A fresh tensor. */
