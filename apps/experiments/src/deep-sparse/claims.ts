@@ -52,6 +52,42 @@ export function examplesNeeded({ points }: ErrorCurve): number | undefined {
   return points[last + 1]?.examples;
 }
 
-/** The greatest of some measures of all trials; 0 where there are none. */
-export const worst = (trials: readonly TrialResult[], of: (trial: TrialResult) => number): number =>
+/** What the codes and atoms of one level are like, where most examples were learned from: means over seeds. */
+export interface LevelSparsity {
+  readonly level: number;
+  readonly atoms: number;
+  /** Entries of a code that are not zero: true, and as learned in each direction. */
+  readonly truth: number;
+  readonly learned: readonly number[];
+  /** Entries of a column: as learned. */
+  readonly fields: readonly number[];
+}
+
+/** Sparsity by level, the learned values in the order of the directions. */
+export function sparsityByLevel(
+  { hierarchy, directions }: Series,
+  trials: readonly TrialResult[],
+): LevelSparsity[] {
+  const own = directions.map((direction) => withMost(trials, direction));
+  return hierarchy.atoms.map((atoms, index) => ({
+    level: index + 1,
+    atoms,
+    truth: mean(own.flat().map(({ truth }) => truth.mean[index]!)),
+    learned: own.map((list) => mean(list.map(({ learned }) => learned.mean[index]!))),
+    fields: own.map((list) => mean(list.map(({ fields }) => fields[index]!))),
+  }));
+}
+
+/** The trials of a direction that had the most examples. */
+export function withMost(trials: readonly TrialResult[], direction: Direction): TrialResult[] {
+  const own = trials.filter((trial) => trial.direction === direction);
+  const most = greatest(own, ({ examples }) => examples);
+  return own.filter(({ examples }) => examples === most);
+}
+
+/** The greatest of a measure of trials; 0 where there are none. */
+export const greatest = (trials: readonly TrialResult[], of: (trial: TrialResult) => number): number =>
   trials.reduce((most, trial) => Math.max(most, of(trial)), 0);
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;

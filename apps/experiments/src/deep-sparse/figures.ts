@@ -1,5 +1,5 @@
 import { arrange, type Curve, curvePlot } from '@unrolled/plots';
-import { errorCurves } from './claims.ts';
+import { errorCurves, sparsityByLevel } from './claims.ts';
 import type { Direction, Series } from './plan.ts';
 import { near, type TrialResult } from './trial.ts';
 
@@ -21,7 +21,7 @@ export function errorFigure(series: Series, trials: readonly TrialResult[]): str
           }),
         ),
       {
-        title: `${direction === 'forward' ? 'Forward' : 'Backward'}, ${series.hierarchy.name}`,
+        title: `${capital(series.hierarchy.name)}, ${direction}`,
         xLabel: 'Examples',
         yLabel: 'Mean error of atoms',
         xScale: 'log',
@@ -37,3 +37,37 @@ export function errorFigure(series: Series, trials: readonly TrialResult[]): str
 
 const yFloor = (errors: readonly number[]): number =>
   10 ** Math.floor(Math.log10(Math.max(floor, Math.min(...errors))));
+
+/** The share of a level's atoms that a code uses: true, and as learned. */
+export function sparsityFigure(
+  runs: readonly { readonly of: Series; readonly trials: readonly TrialResult[] }[],
+): string {
+  const panels = runs.map(({ of, trials }) => {
+    const levels = sparsityByLevel(of, trials);
+    const curve = (name: string, entries: (level: (typeof levels)[number]) => number): Curve => ({
+      name,
+      x: levels.map(({ level }) => level),
+      y: levels.map((level) => (100 * entries(level)) / level.atoms),
+    });
+    return curvePlot(
+      [
+        ...of.directions.map((direction, index) => ({
+          ...curve(`learned ${direction}`, ({ learned }) => learned[index]!),
+          dashed: index > 0,
+        })),
+        curve('true', ({ truth }) => truth),
+      ],
+      {
+        title: capital(of.hierarchy.name),
+        xLabel: 'Level',
+        yLabel: 'Atoms that a code uses (%)',
+        yRange: [0, 1.1 * Math.max(...levels.map(({ truth, atoms }) => (100 * truth) / atoms))],
+        width: 460,
+        height: 280,
+      },
+    );
+  });
+  return arrange([panels]);
+}
+
+export const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);

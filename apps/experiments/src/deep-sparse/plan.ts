@@ -66,7 +66,7 @@ export const plans: { readonly [size in Size]: Plan } = {
         hierarchy: tiny,
         directions: both,
         start: 'near',
-        learning: { ...learning, updates: 4, refinements: 2 },
+        learning: { ...learning, weight: 0.1, updates: 4, refinements: 2 },
         examples: [30, 120],
         seeds: 1,
       },
