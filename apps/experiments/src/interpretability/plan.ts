@@ -24,7 +24,7 @@ export interface Plan {
 }
 
 const learning: Learning = {
-  atoms: 120,
+  atoms: 100,
   layers: 15,
   weight: 1,
   ridge: 0.005,
@@ -42,7 +42,7 @@ export const plans: { readonly [size in Size]: Plan } = {
     shown: { atoms: 3, digits: 3, beside: 4 },
   },
   default: {
-    examples: { train: 4000, test: 1000 },
+    examples: { train: 2000, test: 1000 },
     learning,
     neighbours: [1, 5],
     shown: { atoms: 10, digits: 10, beside: 8 },

@@ -14,7 +14,7 @@ export interface RidgePoint {
 }
 
 /** Below which a gradient is the rounding of float32 and nothing else. */
-const settled = 1e-6;
+const settled = 3e-6;
 const most = { gradients: 10, steps: 200 } as const;
 
 /**
