@@ -34,8 +34,8 @@ const ended = (
   startErrors: [0.4, 0.42],
   errors,
   found: errors.map((error) => (error < 0.1 ? 1 : 0.5)),
-  truth: { mean: [2, 1], density: [0.25, 1 / 24], above: 0, fewer: 0 },
-  learned: { mean: [2.5, 1.5], density: [0.3, 0.06], above: examples === 30 ? 0.5 : 0, fewer: 0 },
+  truth: { mean: [2, 1], above: 0, fewer: 0 },
+  learned: { mean: [2.5, 1.5], above: examples === 30 ? 0.5 : 0, fewer: 0 },
   fields: [20, 2],
   seconds: 1,
 });

@@ -42,8 +42,6 @@ export interface TrialResult extends Trial {
 export interface Counts {
   /** A code of every level: the mean. */
   readonly mean: readonly number[];
-  /** … as a share of the level's atoms. */
-  readonly density: readonly number[];
   /** Of all steps from a code to the one below it: the share with more than s times as many entries below, and with fewer below. */
   readonly above: number;
   readonly fewer: number;
@@ -118,15 +116,13 @@ const zero = 1e-5;
 
 function countsOf(codes: readonly Dictionary[], columnSparsity: number): Counts {
   const counts = codes.map((level) => entriesOf(level, zero));
-  const mean = counts.map((level) => level.reduce((sum, count) => sum + count, 0) / level.length);
   const steps = counts
     .slice(1)
     .flatMap((above, index) => above.map((count, example) => [counts[index]![example]!, count] as const));
   const share = (holds: (step: readonly [below: number, above: number]) => boolean): number =>
     steps.length === 0 ? 0 : steps.filter(holds).length / steps.length;
   return {
-    mean,
-    density: mean.map((count, level) => count / codes[level]!.shape[1]!),
+    mean: counts.map((level) => level.reduce((sum, count) => sum + count, 0) / level.length),
     above: share(([below, above]) => below > columnSparsity * above),
     fewer: share(([below, above]) => below < above),
   };
