@@ -3,7 +3,7 @@ import { useBackend } from '@unrolled/backend';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { drawnPictures } from '../src/pictures/album.ts';
 import { middle, storePicture } from '../src/pictures/comparison-sheet.ts';
-import { claimsTable, leads } from '../src/pudle/claims.ts';
+import { claimsTable, pairsOf } from '../src/pudle/claims.ts';
 import type { Denoised } from '../src/pudle/denoising.ts';
 import type { Results } from '../src/pudle/experiment.ts';
 import { type LearningResult, learn } from '../src/pudle/learning.ts';
@@ -150,6 +150,7 @@ describe('the page', () => {
   const denoised = (estimator: Denoised['estimator'], weight: number, psnr: number): Denoised => ({
     estimator,
     weight,
+    step: 0.1,
     scores: [{ name: 'leaves', draw: 0, psnr, psnrOfWhite: psnr, ssim: 0.9 }],
     curve: [
       { update: 1, psnr: 20 },
@@ -215,11 +216,8 @@ describe('the page', () => {
     expect(claims).toContain('stalls near 1e-2 | 1.0e-2 (s = 5) | yes |');
     expect(claims).toContain('λ decayed: below 1e-4 | 1.0e-5 (s = 5) | yes |');
     expect(claims).not.toContain('hard threshold');
-    expect(leads(results.denoising!)).toEqual([
-      { weight: 0.1, lead: 0.5 },
-      { weight: 0.2, lead: -0.25 },
-    ]);
-    expect(claims).toContain('+0.50 dB (0.1), −0.25 dB (0.2) | **no** |');
+    expect(pairsOf(results.denoising!.networks).map(({ lead }) => lead)).toEqual([0.5, -0.25]);
+    expect(claims).toContain('+0.50 dB (λ = 0.1), −0.25 dB (λ = 0.2) | **no** |');
   });
 
   test('shows every picture that it makes', () => {

@@ -21,10 +21,18 @@ export const deviation = 25 / 255;
 /** The gradients that are compared: through the decoder alone, and through the encoder too. */
 export const compared = ['decoder', 'leastSquares'] as const;
 
-/** One network: λ, and the gradient that it learns by. */
-export interface Denoised extends LearnedAtoms {
+/** What networks differ by. */
+export interface Variant {
+  /** The gradient that it learns by. */
   readonly estimator: (typeof compared)[number];
+  /** λ */
   readonly weight: number;
+  /** α */
+  readonly step: number;
+}
+
+/** One network, trained and tested. */
+export interface Denoised extends LearnedAtoms, Variant {
   readonly scores: readonly PictureScore[];
   /** PSNR on middles of the test pictures, watched and never used; dB. */
   readonly curve: readonly { readonly update: number; readonly psnr: number }[];
@@ -36,13 +44,13 @@ export interface Denoised extends LearnedAtoms {
 
 /** Trains a network to denoise, and tests it. Networks of all weights and gradients begin alike and see the same crops. */
 export async function trainDenoiser(
-  { estimator, weight }: Pick<Denoised, 'estimator' | 'weight'>,
+  variant: Variant,
   plan: DenoisingPlan,
   { train: pictures }: Pick<PictureAlbum, 'train'>,
   tests: readonly NoisyPicture[],
   { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
 ): Promise<Denoised> {
-  const network = await makeNetwork(plan, weight, seed);
+  const network = await makeNetwork(plan, variant, seed);
   try {
     const averaged = shiftAveraged(network);
     const probes = tests.map(({ clean, noisy }) => {
@@ -62,7 +70,7 @@ export async function trainDenoiser(
     const stage = {
       name: 'filters',
       train: ['operator.filters'],
-      loss: targetError(estimator === 'decoder' ? { gradient: { last: 0 } } : {}),
+      loss: targetError(variant.estimator === 'decoder' ? { gradient: { last: 0 } } : {}),
       optimizer: adam({ rate: fallingRate(plan), epsilon: plan.epsilon }),
     };
     const epochs = Math.round(plan.updates / plan.every);
@@ -89,8 +97,7 @@ export async function trainDenoiser(
     }
     const estimates = tests.map(({ noisy }) => reconstructPicture(averaged, noisy));
     return {
-      estimator,
-      weight,
+      ...variant,
       scores: tests.map((test, index) => scorePicture(test, estimates[index]!)),
       curve,
       ...(await learnedAtoms(network, probes[0]!.noisy)),
@@ -110,8 +117,8 @@ const fallingRate =
 
 /** One-sided codes, and filters that begin as normal noise of unit norm; their norms are free, as in the paper. */
 async function makeNetwork(
-  { side, stride, atoms, layers, step }: DenoisingPlan,
-  weight: number,
+  { side, stride, atoms, layers }: DenoisingPlan,
+  { weight, step }: Variant,
   seed: number,
 ): Promise<Pudle> {
   const none = tf.zeros<tf.Rank.R4>([side, side, 1, atoms]);

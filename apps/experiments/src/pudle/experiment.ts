@@ -96,15 +96,18 @@ async function denoiseAll(
     side: denoising.tested,
   });
   const networks: Denoised[] = [];
-  for (const weight of denoising.weights)
-    for (const estimator of compared)
-      networks.push(
-        await results.once(
-          `denoising, ${estimator}, ${weight}`,
-          { ...denoising, weight, origin: album.origin, seed },
-          () => trainDenoiser({ estimator, weight }, denoising, album, tests, { seed, signal }),
-        ),
-      );
+  for (const step of denoising.steps)
+    for (const weight of denoising.weights)
+      for (const estimator of compared) {
+        const variant = { estimator, weight, step };
+        networks.push(
+          await results.once(
+            `denoising, ${estimator}, ${weight}, ${step}`,
+            { ...denoising, ...variant, origin: album.origin, seed },
+            () => trainDenoiser(variant, denoising, album, tests, { seed, signal }),
+          ),
+        );
+      }
   const shown = (of: (test: (typeof tests)[number]) => (typeof tests)[number]['clean']): StoredPicture[] =>
     tests.map((test) => storePicture(of(test), middle(test.clean, denoising.shown)));
   return {

@@ -1,7 +1,7 @@
 import { arrange, type Curve, curvePlot } from '@unrolled/plots';
 import { atomSheet } from '../pictures/atom-sheet.ts';
 import { comparisonSheet } from '../pictures/comparison-sheet.ts';
-import { scoreSet } from '../pictures/scores.ts';
+import type { Pair } from './claims.ts';
 import type { Denoised } from './denoising.ts';
 import type { DenoisingResult } from './experiment.ts';
 import type { LearningResult } from './learning.ts';
@@ -167,45 +167,53 @@ export function biasFigure(bias: readonly LearningResult[]): string {
   ]);
 }
 
-/** PSNR while networks train. */
+/** PSNR while networks train, step by step. */
 export const denoisingFigure = (networks: readonly Denoised[]): string =>
-  curvePlot(
-    networks.map(({ estimator, weight, curve }) => ({
-      name: `${titles[estimator]}, λ = ${weight}`,
-      x: curve.map(({ update }) => update),
-      y: curve.map(({ psnr }) => psnr),
-      dashed: estimator === 'decoder',
-    })),
-    { xLabel: 'Updates', yLabel: 'PSNR of middles of the test pictures (dB)', ...size, width: 640 },
-  );
+  arrange([
+    [...new Set(networks.map(({ step }) => step))].map((step) =>
+      curvePlot(
+        networks
+          .filter((network) => network.step === step)
+          .map(({ estimator, weight, curve }) => ({
+            name: `${titles[estimator]}, ${weight}`,
+            x: curve.map(({ update }) => update),
+            y: curve.map(({ psnr }) => psnr),
+            dashed: estimator === 'decoder',
+          })),
+        {
+          title: `α = ${step}`,
+          xLabel: 'Updates',
+          yLabel: 'PSNR of middles of the test pictures (dB)',
+          ...size,
+        },
+      ),
+    ),
+  ]);
 
 /** Atoms of a network, the most used first. */
 export const atomsFigure = ({ filters, use }: Denoised): Uint8Array =>
   atomSheet({ data: Float32Array.from(filters.data), shape: filters.shape }, { use, scale: 6 });
 
-/** Parts of test pictures: clean, noisy, and by both gradients at one weight. */
+/** Parts of test pictures: clean, noisy, and by both gradients. */
 export function picturesFigure(
-  { networks, clean, noisy, scores }: DenoisingResult,
-  weight: number,
+  { clean, noisy, scores }: DenoisingResult,
+  { decoder, leastSquares }: Pair,
 ): Uint8Array {
   const shown = [0, 2, 4].filter((index) => index < clean.length);
+  const cell = (name: string, { scores: own, shown: pictures }: Denoised, index: number) => ({
+    caption: `${name} ${own[index]!.psnr.toFixed(1)}`,
+    picture: pictures[index]!,
+  });
   return comparisonSheet(
     shown.map((index) => [
       { caption: 'clean', picture: clean[index]! },
       { caption: `noisy ${scores[index]!.psnr.toFixed(1)}`, picture: noisy[index]! },
-      ...networks
-        .filter((network) => network.weight === weight)
-        .map(({ estimator, scores: own, shown: pictures }) => ({
-          caption: `${estimator === 'decoder' ? 'g dec' : 'g ae-ls'} ${own[index]!.psnr.toFixed(1)}`,
-          picture: pictures[index]!,
-        })),
+      cell('g dec', decoder, index),
+      cell('g ae-ls', leastSquares, index),
     ]),
     2,
   );
 }
-
-/** The mean PSNR on the test pictures. */
-export const psnrOf = ({ scores }: Pick<Denoised, 'scores'>): number => scoreSet(scores).psnr.mean;
 
 /** What can stand on a logarithmic axis: a distance of 0 is below all that float32 tells apart. */
 function positive({

@@ -64,7 +64,8 @@ export interface DenoisingPlan {
   readonly side: number;
   readonly stride: number;
   readonly layers: number;
-  readonly step: number;
+  /** α: the paper's first. */
+  readonly steps: readonly number[];
   readonly weights: readonly number[];
   readonly updates: number;
   readonly every: number;

@@ -80,7 +80,7 @@ const denoising: DenoisingPlan = {
   side: 7,
   stride: 4,
   layers: 15,
-  step: 0.05,
+  steps: [0.1, 0.05],
   weights: [0.08, 0.16, 0.24],
   updates: 2500,
   every: 250,
@@ -121,6 +121,7 @@ export const plans: { readonly [S in Size]: Plan } = {
       ...denoising,
       atoms: 16,
       layers: 5,
+      steps: [0.1],
       weights: [0.16],
       updates: 20,
       every: 10,
@@ -137,7 +138,7 @@ export const plans: { readonly [S in Size]: Plan } = {
       atoms: 375,
       // Where codes have fewer entries, an atom is seen less often.
       sparsities: [
-        { active: 5, updates: 500 },
+        { active: 5, updates: 400 },
         { active: 10, updates: 350 },
         { active: 20, updates: 350 },
       ],
@@ -168,7 +169,7 @@ export const plans: { readonly [S in Size]: Plan } = {
     denoising: {
       ...denoising,
       side: 9,
-      step: 0.1,
+      steps: [0.1],
       crop: 129,
       weights: [0.08, 0.12, 0.16, 0.2, 0.24],
       updates: 170_000,
