@@ -70,6 +70,9 @@ function claimsSection({ learned, identities, likeness }: Results): string {
   return `## What was asked for\n\n${table(['asked for', 'measured', 'reached'], rows)}`;
 }
 
+/** Of a share of so many. */
+const standardError = (share: number, of: number): number => Math.sqrt((share * (1 - share)) / of);
+
 const sameOfFirst = ({ neighbours }: Likeness): number => neighbours[0]!.same;
 
 function relationsSection({ learned, identities }: Results, picture: Draw): string {
@@ -99,7 +102,7 @@ function relationsSection({ learned, identities }: Results, picture: Draw): stri
           ),
           `Half of an atom’s weights, by magnitude, are those of ${identities.half.atom} training digits, half of a reconstruction’s those of ` +
             `${identities.half.reconstruction}: medians. A code uses ${percent(identities.density, 0)} of the atoms, ${identities.unused === 0 ? 'all' : `all but ${identities.unused}`} of which are used; ` +
-            `a test digit is reconstructed to ${percent(identities.error, 0)} of its norm.`,
+            `reconstructions of test digits are off by ${percent(identities.error, 0)} of their norm.`,
         ]
       : []),
     'The relation is exact for the codes that the atoms were made for. Atoms that have moved have other codes, and with those it holds as far as learning has ' +
@@ -125,7 +128,7 @@ function sheetSections({ sheets, origin }: Results, picture: Draw): string[] {
   return [
     section(
       'Atoms as sums of training digits',
-      `The atoms that are used most, zero in grey, each before the training digits with the greatest weights G w_j. Digits in all sheets: ${origin}.`,
+      `The atoms that are used most, zero in grey, each before the training digits with the greatest weights G w_j. Digits in all sheets: ${origin}${origin.includes('BY-SA') ? ', and so are the sheets' : ''}.`,
       'atoms.png',
       'Atoms, and the training digits with the greatest weights',
       sheets.atoms,
@@ -160,7 +163,8 @@ function likenessSection({ likeness, plan }: Results, picture: Draw): string[] {
     [
       '## The same digit',
       `Of ${count(plan.examples.test)} test digits, how many of the most alike among ${count(plan.examples.train)} training digits are the same digit, and how ` +
-        'many a vote of them gets right.',
+        'many a vote of them gets right. The standard error of a share is about ' +
+        `${percent(standardError(sameOfFirst(likeness[0]!), plan.examples.test))}.`,
       table(
         [
           'most alike by',

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { encodePng, type Image, image, imageSheet, type SheetCell } from '@unrolled/images';
 import { saliency } from '@unrolled/pudle';
+import { aroundGrey } from '../pictures/atom-sheet.ts';
 import type { StoredPicture } from '../pictures/comparison-sheet.ts';
 import { side } from './digits.ts';
 import { largest } from './likeness.ts';
@@ -35,7 +36,7 @@ function atomRows({ made, atoms, codes, digits }: Reading, { atoms: count, besid
   return largest(uses, count).map((atom) => {
     const weights = made.atomWeights(atom);
     return [
-      { picture: stretched(columnOf(atoms, made.atoms, atom)), caption: 'atom' },
+      { picture: aroundGrey(columnOf(atoms, made.atoms, atom), pixels), caption: 'atom' },
       ...weighted(weights, beside).map((example) => ({
         picture: plain(rowOf(digits.train.pictures, example)),
         caption: weights[example]!.toFixed(3),
@@ -89,8 +90,11 @@ async function saliencyRows(
       const values = await map.data();
       tf.dispose([x, map]);
       row.push(
-        { picture: stretched(columnOf(atoms, made.atoms, atom)), caption: `z ${code[atom]!.toFixed(1)}` },
-        { picture: stretched(Array.from(values)), caption: 'dz/dx' },
+        {
+          picture: aroundGrey(columnOf(atoms, made.atoms, atom), pixels),
+          caption: `z ${code[atom]!.toFixed(1)}`,
+        },
+        { picture: aroundGrey(Array.from(values), pixels), caption: 'dz/dx' },
       );
     }
     rows.push(row);
@@ -116,15 +120,6 @@ const plain = (values: ArrayLike<number>): Image =>
     Float32Array.from(values, (value) => Math.min(1, Math.max(0, value))),
     pixels,
   );
-
-/** Zero is mid-grey, the greatest magnitude black or white. */
-function stretched(values: readonly number[]): Image {
-  const most = values.reduce((greatest, value) => Math.max(greatest, Math.abs(value)), 0) || 1;
-  return image(
-    Float32Array.from(values, (value) => 0.5 + (0.5 * value) / most),
-    pixels,
-  );
-}
 
 const sheetOf = (rows: readonly (readonly SheetCell[])[]): StoredPicture =>
   Buffer.from(encodePng(imageSheet(rows, { scale: 3, gap: 8 }))).toString('base64');

@@ -1,4 +1,4 @@
-import { encodePng, type Image, image, imageSheet } from '@unrolled/images';
+import { encodePng, type Image, image, imageSheet, type Size } from '@unrolled/images';
 import type { HostExamples } from '@unrolled/unroll';
 
 /** How an atom sheet is drawn. */
@@ -25,17 +25,18 @@ export function atomSheet({ data, shape }: HostExamples, options: AtomSheetOptio
   const use = options.use ?? Array.from({ length: atoms }, (_, atom) => Math.hypot(...values(atom)));
   const order = Array.from({ length: atoms }, (_, atom) => atom).sort((a, b) => use[b]! - use[a]!);
   const columns = options.columns ?? Math.ceil(Math.sqrt(1.6 * atoms));
-  const cells = order.map((atom) => ({ picture: stretched(values(atom), height, width) }));
+  const cells = order.map((atom) => ({ picture: aroundGrey(values(atom), { height, width }) }));
   const rows = Array.from({ length: Math.ceil(atoms / columns) }, (_, row) =>
     cells.slice(row * columns, (row + 1) * columns),
   );
   return encodePng(imageSheet(rows, { scale: options.scale ?? 4, gap: 4 }));
 }
 
-function stretched(values: Float32Array, height: number, width: number): Image {
-  const most = values.reduce((greatest, value) => Math.max(greatest, Math.abs(value)), 0) || 1;
+/** Values as a grey picture: zero is mid-grey, the greatest magnitude black or white. */
+export function aroundGrey(values: ArrayLike<number>, size: Size): Image {
+  const most = Array.from(values).reduce((greatest, value) => Math.max(greatest, Math.abs(value)), 0) || 1;
   return image(
-    values.map((value) => 0.5 + (0.5 * value) / most),
-    { height, width },
+    Float32Array.from(values, (value) => 0.5 + (0.5 * value) / most),
+    size,
   );
 }
