@@ -145,6 +145,8 @@ test('the page tells claims as they are', () => {
   expect(markdown).toContain('| 0.20, 0.02 at 120 examples | **no** |');
   expect(markdown).toContain('is 0.5, of 1 seed | **no** |');
   expect(markdown).toContain('| 2 | 24 | 120 (5.0 an atom) | 120 (5.0 an atom) |');
+  expect(markdown).toContain('| 100.0 % of the steps from a code to the one below it | yes |');
+  expect(markdown).toContain('| not found | **no** |');
   expect(markdown).not.toContain('ReLU network');
   for (const file of Object.keys(pictures)) expect(markdown).toContain(`(deep-sparse/${file})`);
 });

@@ -81,13 +81,9 @@ export function sparsityByLevel(
 /** The trials of a direction that had the most examples. */
 export function withMost(trials: readonly TrialResult[], direction: Direction): TrialResult[] {
   const own = trials.filter((trial) => trial.direction === direction);
-  const most = greatest(own, ({ examples }) => examples);
+  const most = Math.max(...own.map(({ examples }) => examples));
   return own.filter(({ examples }) => examples === most);
 }
-
-/** The greatest of a measure of trials; 0 where there are none. */
-export const greatest = (trials: readonly TrialResult[], of: (trial: TrialResult) => number): number =>
-  trials.reduce((most, trial) => Math.max(most, of(trial)), 0);
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,17 +1,10 @@
 import { percent, seconds, table } from '../markdown.ts';
-import {
-  type ErrorCurve,
-  errorCurves,
-  examplesNeeded,
-  greatest,
-  sparsityByLevel,
-  withMost,
-} from './claims.ts';
+import { type ErrorCurve, errorCurves, examplesNeeded, sparsityByLevel, withMost } from './claims.ts';
 import type { Results } from './experiment.ts';
 import type { FeedForwardResult } from './feed-forward.ts';
 import { capital, errorFigure, sparsityFigure } from './figures.ts';
 import type { Hierarchy, Series } from './plan.ts';
-import { near, type TrialResult } from './trial.ts';
+import { type Counts, near, type TrialResult } from './trial.ts';
 
 /** The result page, and its pictures. */
 export function page(
@@ -109,27 +102,37 @@ function countClaims(
   runs: readonly Run[],
   claim: (asked: string, measured: string, reached: boolean) => void,
 ): void {
+  const steps = (counts: readonly Counts[]): { readonly least: number; readonly told: string } => {
+    const shares = counts.map(({ above, fewer }) => 1 - above - fewer);
+    const [least, most] = [Math.min(...shares), Math.max(...shares)];
+    const range =
+      least === most ? percent(least) : `${percent(least)} to ${percent(most)}, by seed and direction,`;
+    return { least, told: `${range} of the steps from a code to the one below it` };
+  };
   const trials = runs.flatMap((run) => run.trials);
   if (trials.length === 0) return;
-  const most = runs
-    .filter(({ of }) => of.start === 'near')
-    .flatMap((run) => run.of.directions.flatMap((direction) => withMost(run.trials, direction)));
-  const above = {
-    truth: greatest(trials, ({ truth }) => truth.above),
-    learned: greatest(most, ({ learned }) => learned.above),
-  };
-  const fewer = {
-    truth: greatest(trials, ({ truth }) => truth.fewer),
-    learned: greatest(most, ({ learned }) => learned.fewer),
-  };
-  const broken = ({ truth, learned }: typeof above): string =>
-    `not so at ${percent(truth)} of the steps from a true code to the one below it, ${percent(learned)} from a learned one; the worst hierarchy`;
+  const truth = steps(trials.map((trial) => trial.truth));
   claim(
-    'counts grow only downwards: at most s times as many entries below as above',
-    broken(above),
-    above.truth === 0 && above.learned < 0.01,
+    'counts grow only downwards, true codes: 1 to s times as many entries below as above',
+    truth.told,
+    truth.least === 1,
   );
-  claim('… and not fewer', broken(fewer), fewer.truth < 0.01 && fewer.learned < 0.01);
+  for (const { of, trials: own } of runs.filter((run) => run.of.start === 'near')) {
+    const most = of.directions.flatMap((direction) => withMost(own, direction));
+    const learned = steps(most.map((trial) => trial.learned));
+    claim(
+      `… the codes of ${of.hierarchy.name} as learned from ${most[0]!.examples} examples, but for 1 %`,
+      learned.told,
+      learned.least >= 0.99,
+    );
+    const needed = errorCurves(of, own).map(examplesNeeded);
+    const bound = Math.max(...of.hierarchy.atoms) ** 2;
+    claim(
+      `no level of ${of.hierarchy.name} needs more examples than the paper’s bound, the square of the largest level: ${bound.toLocaleString('en')}`,
+      needed.includes(undefined) ? 'not found' : `at most ${Math.max(...needed.map(Number))}`,
+      needed.every((count) => count !== undefined && count <= bound),
+    );
+  }
 }
 
 function nearSection({ of, trials }: Run, picture: string): string {
@@ -142,8 +145,8 @@ function nearSection({ of, trials }: Run, picture: string): string {
       `${Math.max(...starts).toFixed(2)}. Medians over ${seeds} seed${plural(seeds)}; dashed, ${near}.`,
     picture,
     errorTable(of, curves, trials),
-    'How many examples every level needs for an error below ' +
-      `${near}; the paper’s bound for all of them goes with the square of the largest level, ${(Math.max(...hierarchy.atoms) ** 2).toLocaleString('en')}:`,
+    `How many examples every level needs for an error below ${near}. Backward, the examples of a level below the highest are the atoms above it, ` +
+      `${list(hierarchy.atoms.slice(1))} of them however many signals there are: more signals make them exacter, not more.`,
     neededTable(of, curves),
   ].join('\n\n');
 }
