@@ -71,7 +71,7 @@ function simulatedSection(simulated: readonly SimulationResult[], simulation: Si
       ]),
     ),
     'What one matrix does not see of H it never learns, however well it explains its measurements: its loss is the lowest of all. With many, nothing ' +
-      'stays hidden. What is left of the error is the bias of the lasso.',
+      'stays hidden. What is left of the error is mostly the bias of λ: a smaller one leaves less.',
   ].join('\n\n');
 }
 
@@ -126,7 +126,9 @@ function digitSection({ digits, compressions, pixels: whole }: DigitsResult): st
         ],
       ],
     ),
-    'The last row is the same classifier of the pixels themselves, with nothing lost and nothing learned.',
+    'The last row is the same classifier of the pixels themselves, with nothing lost and nothing learned. Where training digits are all told apart and ' +
+      'others are not, it is digits and updates that are missing, not measurements: the size `paper` takes all 10,000 that are here, and ten epochs of ' +
+      'the authors’ batches.',
     '![Test digits, and what is made of their measurements](randnet/digits.png)',
     `Test digits, and below them H x from ${compressions.map(({ settings: { measurements } }) => measurements).join(' and from ')} of their ${pixels} numbers.`,
     '![Atoms of the learned dictionary](randnet/dictionary.png)',
