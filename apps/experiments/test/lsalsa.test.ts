@@ -6,7 +6,6 @@ import { random } from '@unrolled/contracts';
 import type { HostExamples } from '@unrolled/unroll';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { overtakes, reaches, timeRatios } from '../src/lsalsa/claims.ts';
-import { trainClassifier } from '../src/pictures/classifier.ts';
 import { columns, slice, stacked, sum } from '../src/lsalsa/examples.ts';
 import type { JobResult } from '../src/lsalsa/job.ts';
 import { componentOf, measure, misclassified } from '../src/lsalsa/measures.ts';
@@ -22,6 +21,7 @@ import type { PartResult } from '../src/lsalsa/part.ts';
 import { drawnAlbum } from '../src/lsalsa/pictures.ts';
 import { loadScenario, type Scenario, saveScenario } from '../src/lsalsa/scenario.ts';
 import { trainBest } from '../src/lsalsa/training.ts';
+import { trainClassifier } from '../src/pictures/classifier.ts';
 
 beforeAll(async () => {
   await useBackend('wasm');
