@@ -11,12 +11,12 @@ export interface ExperimentContext {
   /** Finished parts, kept on disk: a run that was stopped goes on where it stopped. */
   readonly results: ResultStore;
   readonly signal: AbortSignal;
-  /** The parts that are asked for (`--part`), of experiments that have several; undefined: all. */
-  readonly only: readonly string[] | undefined;
   /** Where the recordings are, or undefined where there are none: such parts are skipped and say so. */
   readonly dataFolder: string | undefined;
   /** A Python with the peers installed, or undefined: such parts are skipped and say so. */
   readonly python: string | undefined;
+  /** Is a part asked for (`--part`)? Without the option all are. */
+  wanted(part: string): boolean;
   log(line: string): void;
 }
 

@@ -64,7 +64,7 @@ function context(
     seed,
     results: resultStore(folder, log),
     signal: stop.signal,
-    only: values.part,
+    wanted: (part: string) => values.part === undefined || values.part.includes(part),
     dataFolder: existsSync(data) ? data : undefined,
     python: values.python,
     log,
@@ -91,8 +91,11 @@ async function main(): Promise<void> {
     return refuse('NAME', positionals.join(' '), `one of ${experiments.map(({ name }) => name).join(', ')}`);
   }
   const { size, ...rest } = context(values as Parameters<typeof context>[0], experiment.name);
-  if (values.part !== undefined && experiment.parts === undefined)
-    return refuse('--part', values.part.join(' '), `none, as ${experiment.name} has no parts`);
+  for (const part of values.part ?? []) {
+    if (experiment.parts === undefined)
+      return refuse('--part', part, `none, as ${experiment.name} has no parts`);
+    requireOneOf('--part', part, experiment.parts);
+  }
   const results = await experiment.run({ size, ...rest });
   if (values.json !== undefined)
     await writeFile(resolve(values.json), `${JSON.stringify(results, null, 2)}\n`);

@@ -1,5 +1,4 @@
 import { useBackend } from '@unrolled/backend';
-import { requireOneOf } from '@unrolled/contracts';
 import type { Experiment, ExperimentContext } from '../experiment.ts';
 import { type FeedForwardResult, feedForward } from './feed-forward.ts';
 import { type OneLevelResult, oneLevel } from './one-level.ts';
@@ -27,9 +26,7 @@ export const deepSparseExperiment: Experiment = {
     'hierarchies of two and three levels, learned forward and backward, against the number of examples',
   parts,
   run: async (context): Promise<Record<string, unknown>> => {
-    const { size, only } = context;
-    for (const name of only ?? []) requireOneOf('--part', name, parts);
-    const wanted = (name: (typeof parts)[number]): boolean => only === undefined || only.includes(name);
+    const { size, wanted } = context;
     const { device } = await useBackend('wasm');
     const plan = plans[size];
     const results: Results = {

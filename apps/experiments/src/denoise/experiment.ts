@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { useBackend } from '@unrolled/backend';
-import { requireOneOf } from '@unrolled/contracts';
 import { whiteNoise } from '@unrolled/denoising';
 import { defineTask } from '@unrolled/parallel';
 import { workerThreads } from '@unrolled/parallel/node';
@@ -53,8 +52,7 @@ export const denoiseExperiment: Experiment = {
     'CRsAE on pictures under Gaussian noise: λ by EM, by backpropagation, fixed; beside BM3D and others',
   parts,
   run: async (context): Promise<Record<string, unknown>> => {
-    const { size, seed, only, dataFolder, signal } = context;
-    for (const name of only ?? []) requireOneOf('--part', name, parts);
+    const { size, seed, wanted, dataFolder, signal } = context;
     const plan = plans[size];
     const { device } = await useBackend('wasm');
     const pictureFolder = size === 'smoke' ? undefined : dataFolder;
@@ -62,7 +60,6 @@ export const denoiseExperiment: Experiment = {
     const tests = noisySet(album.test, { noise: whiteNoise(deviation), draws: 1, seed, side: plan.tested });
     // Every job that waits listens for an abort.
     setMaxListeners(0, signal);
-    const wanted = (part: (typeof parts)[number]): boolean => only === undefined || only.includes(part);
     const networks = wanted('networks') ? await trainAll(context, plan, pictureFolder) : undefined;
     const found = wanted('peers') ? await comparePeers(context, plan, album, tests) : undefined;
     const shown = (of: (test: NoisyPicture) => NoisyPicture['clean']): StoredPicture[] =>

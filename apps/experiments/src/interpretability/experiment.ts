@@ -1,5 +1,4 @@
 import { useBackend } from '@unrolled/backend';
-import { requireOneOf } from '@unrolled/contracts';
 import type { Experiment } from '../experiment.ts';
 import { loadDigits } from './digits.ts';
 import { type Identities, measureIdentities } from './identities.ts';
@@ -31,9 +30,7 @@ export const interpretabilityExperiment: Experiment = {
   purpose: 'PUDLE on digits: atoms and reconstructions as sums of training examples, likeness, saliency',
   parts,
   run: async (context): Promise<Record<string, unknown>> => {
-    const { size, seed, only, results, signal, log } = context;
-    for (const name of only ?? []) requireOneOf('--part', name, parts);
-    const wanted = (name: (typeof parts)[number]): boolean => only === undefined || only.includes(name);
+    const { size, seed, wanted, results, signal, log } = context;
     const { device } = await useBackend('wasm');
     const plan = plans[size];
     const digits = await loadDigits(size === 'smoke' ? undefined : context.dataFolder, plan.examples);

@@ -1,5 +1,4 @@
 import { useBackend } from '@unrolled/backend';
-import { requireOneOf } from '@unrolled/contracts';
 import { simulateMoons } from '@unrolled/data';
 import type { Experiment, ExperimentContext } from '../experiment.ts';
 import { classes, loadDigits } from './digits.ts';
@@ -33,9 +32,7 @@ export const kdsExperiment: Experiment = {
   purpose: 'K-Deep Simplex tells two moons and five digits apart, beside spectral clustering',
   parts,
   run: async (context): Promise<Record<string, unknown>> => {
-    const { size, seed, only } = context;
-    for (const name of only ?? []) requireOneOf('--part', name, parts);
-    const wanted = (name: (typeof parts)[number]): boolean => only === undefined || only.includes(name);
+    const { size, seed, wanted } = context;
     const { device } = await useBackend('wasm');
     const plan = plans[size];
     const moons = wanted('moons') ? await runMoons(context, plan) : undefined;

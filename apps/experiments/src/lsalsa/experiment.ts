@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { useBackend } from '@unrolled/backend';
-import { requireOneOf } from '@unrolled/contracts';
 import { workerThreads } from '@unrolled/parallel/node';
 import type { Experiment } from '../experiment.ts';
 import { page, type Results } from './page.ts';
@@ -19,8 +18,7 @@ export const lsalsaExperiment: Experiment = {
   purpose: 'LSALSA, LISTA, SALSA and FISTA at every depth: sparse codes, separation, classification, time',
   parts,
   run: async (context) => {
-    const { size, log, dataFolder, python, only, signal } = context;
-    for (const name of only ?? []) requireOneOf('--part', name, parts);
+    const { size, log, dataFolder, python, wanted, signal } = context;
     const { device } = await useBackend('wasm');
     const pictureFolder = size === 'smoke' ? undefined : dataFolder;
     const album = size === 'smoke' ? drawnAlbum() : await albumOf(dataFolder);
@@ -34,9 +32,9 @@ export const lsalsaExperiment: Experiment = {
     setMaxListeners(0, signal);
     const executor = workerThreads({ threads });
     try {
-      const names = partNames.filter((name) => only === undefined || only.includes(name));
+      const names = partNames.filter(wanted);
       const found = await runParts({ context, executor, pictureFolder }, names);
-      const compare = found.fashion && (only === undefined || only.includes('peers'));
+      const compare = found.fashion && wanted('peers');
       if (compare && python === undefined)
         log('peers: skipped (no --python with apps/experiments/peers/requirements.txt)');
       const peers =

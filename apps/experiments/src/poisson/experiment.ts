@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { useBackend } from '@unrolled/backend';
-import { requireOneOf } from '@unrolled/contracts';
 import { shotNoise } from '@unrolled/denoising';
 import { defineTask, type Executor } from '@unrolled/parallel';
 import { workerThreads } from '@unrolled/parallel/node';
@@ -56,8 +55,7 @@ export const poissonExperiment: Experiment = {
   purpose: 'DCEA on pictures of few photons, tied and untied, beside BM3D and others; an X-ray picture',
   parts,
   run: async (context): Promise<Record<string, unknown>> => {
-    const { size, seed, only, dataFolder, signal } = context;
-    for (const name of only ?? []) requireOneOf('--part', name, parts);
+    const { size, seed, wanted, dataFolder, signal } = context;
     const plan = plans[size];
     const { device } = await useBackend('wasm');
     const pictureFolder = size === 'smoke' ? undefined : dataFolder;
@@ -67,7 +65,6 @@ export const poissonExperiment: Experiment = {
     );
     // Every job that waits listens for an abort.
     setMaxListeners(0, signal);
-    const wanted = (part: (typeof parts)[number]): boolean => only === undefined || only.includes(part);
     const executor = workerThreads({ threads });
     try {
       // The X-ray picture needs the networks, and the CNN is given the time that they took.

@@ -1,5 +1,4 @@
 import { useBackend } from '@unrolled/backend';
-import { requireOneOf } from '@unrolled/contracts';
 import { whiteNoise } from '@unrolled/denoising';
 import type { Experiment, ExperimentContext } from '../experiment.ts';
 import { loadPictures } from '../pictures/album.ts';
@@ -43,9 +42,7 @@ export const pudleExperiment: Experiment = {
   purpose: 'PUDLE: limits of three gradients, dictionaries that they learn, the bias of λ, beside NOODL',
   parts,
   run: async (context): Promise<Record<string, unknown>> => {
-    const { size, seed, only, results, signal } = context;
-    for (const name of only ?? []) requireOneOf('--part', name, parts);
-    const wanted = (name: (typeof parts)[number]): boolean => only === undefined || only.includes(name);
+    const { size, seed, wanted, results, signal } = context;
     const { device } = await useBackend('wasm');
     const plan = plans[size];
     const limits = wanted('limits')

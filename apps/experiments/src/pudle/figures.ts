@@ -167,25 +167,20 @@ export function biasFigure(bias: readonly LearningResult[]): string {
   ]);
 }
 
-/** PSNR while networks train, step by step. */
+/** PSNR while networks train, weight by weight. */
 export const denoisingFigure = (networks: readonly Denoised[]): string =>
   arrange([
-    [...new Set(networks.map(({ step }) => step))].map((step) =>
+    [...new Set(networks.map(({ weight }) => weight))].map((weight) =>
       curvePlot(
         networks
-          .filter((network) => network.step === step)
-          .map(({ estimator, weight, curve }) => ({
-            name: `${titles[estimator]}, ${weight}`,
+          .filter((network) => network.weight === weight)
+          .map(({ estimator, step, curve }) => ({
+            name: `${titles[estimator]}, α = ${step}`,
             x: curve.map(({ update }) => update),
             y: curve.map(({ psnr }) => psnr),
             dashed: estimator === 'decoder',
           })),
-        {
-          title: `α = ${step}`,
-          xLabel: 'Updates',
-          yLabel: 'PSNR of middles of the test pictures (dB)',
-          ...size,
-        },
+        { title: `λ = ${weight}`, xLabel: 'Updates', yLabel: 'PSNR (dB)', width: 340, height: 300 },
       ),
     ),
   ]);

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { useBackend } from '@unrolled/backend';
-import { requireOneOf } from '@unrolled/contracts';
 import type { Experiment, ExperimentContext } from '../experiment.ts';
 import { type Pictures, readIdxPictures } from '../pictures/idx-pictures.ts';
 import { classify, type DigitResult, type Halves, learnDigits, shown } from './digits.ts';
@@ -37,9 +36,7 @@ export const randnetExperiment: Experiment = {
   purpose: 'RandNet learns dictionaries from compressed measurements, and tells compressed digits apart',
   parts,
   run: async (context): Promise<Record<string, unknown>> => {
-    const { size, seed, only, results, signal } = context;
-    for (const name of only ?? []) requireOneOf('--part', name, parts);
-    const wanted = (name: (typeof parts)[number]): boolean => only === undefined || only.includes(name);
+    const { size, seed, wanted, results, signal } = context;
     const { device } = await useBackend('wasm');
     const plan = plans[size];
     const simulated: SimulationResult[] = [];
