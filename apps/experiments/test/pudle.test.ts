@@ -190,7 +190,11 @@ describe('the page', () => {
     plan: plans.default,
     limits,
     dictionaries: [learned('decoder', 2), learned('lasso', 1.8), learned('leastSquares', 1.1)],
-    bias: [learned('leastSquares', 0.1, online), learned('decayed', 1e-4, online)],
+    bias: [
+      learned('leastSquares', 0.1, online),
+      learned('decayed', 1e-4, online),
+      learned('decayed', 0.01, { ...online, world: { ...online.world, active: 20 } }),
+    ],
     denoising: {
       origin: album.origin,
       networks: [
@@ -213,8 +217,8 @@ describe('the page', () => {
     expect(claims).toContain('2.46 within 20 % | 2.000 (−19 %) | yes |');
     expect(claims).toContain('0.847 within 20 % | 1.100 (+30 %) | **no** |');
     // 0.1 of 10.
-    expect(claims).toContain('stalls near 1e-2 | 1.0e-2 (s = 5) | yes |');
-    expect(claims).toContain('λ decayed: below 1e-4 | 1.0e-5 (s = 5) | yes |');
+    expect(claims).toContain('stalls near 1e-2 (numpy, s = 10: 8.7e-3) | 1.0e-2 (s = 5) | yes |');
+    expect(claims).toContain('1.2e-5) | 1.0e-5 (s = 5), 1.0e-3 (s = 20) | **no** at s = 20 |');
     expect(claims).not.toContain('hard threshold');
     expect(pairsOf(results.denoising!.networks).map(({ lead }) => lead)).toEqual([0.5, -0.25]);
     expect(claims).toContain('+0.50 dB (λ = 0.1), −0.25 dB (λ = 0.2) | **no** |');
