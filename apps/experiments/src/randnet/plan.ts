@@ -60,7 +60,7 @@ export const plans: { readonly [size in Size]: Plan } = {
   },
   default: {
     simulation,
-    training: 2000,
+    training: 10_000,
     // A smaller λ, which keeps more of a digit: after so few updates atoms do not fit as well as the authors'. Through the last ten layers
     // alone: nearly the same gradient, in half the time.
     digits: digits(
