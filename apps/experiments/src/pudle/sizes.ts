@@ -132,7 +132,7 @@ export const plans: { readonly [S in Size]: Plan } = {
   },
   default: {
     limits,
-    dictionaries: tableOf({ ...tabled, batch: 500 }, table),
+    dictionaries: tableOf({ ...tabled, batch: 1000 }, table),
     bias: onlineBatches({
       features: 250,
       atoms: 375,
