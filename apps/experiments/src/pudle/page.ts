@@ -157,19 +157,42 @@ function dictionariesSection(dictionaries: readonly LearningResult[], draw: Draw
 
 function biasSection(bias: readonly LearningResult[], draw: Draw): string {
   const { world, batch, encoder, deviation: off, lastDecay } = bias[0]!.learning;
-  const updatesOf = [...new Set(bias.map(({ learning }) => learning.updates))]
-    .sort((a, b) => a - b)
-    .join(' to ');
+  const updates = bias.map(({ learning }) => learning.updates);
+  const [fewest, most] = [Math.min(...updates), Math.max(...updates)];
+  const deeper = bias.filter(({ learning }) => learning.encoder.layers !== encoder.layers);
   return [
     `## The bias of λ, ${world.features} × ${world.atoms}`,
-    `${updatesOf} updates of ${batch} new examples each (asked for: 1,000), T = ${encoder.layers}, α = ${encoder.step}; the first dictionary is the true one with ${off} N(0, 1) added. Codes of the lasso are too small by about λ, and a dictionary that fits them is off ` +
-      `by that bias. “λ decayed”: λ_t = λ β^{t−1}, β from 1 to ${lastDecay ?? 0.95} in ten steps over the training. “Hard threshold”: what is kept is not shrunk.`,
+    `${fewest === most ? most : `${fewest} to ${most}`} updates of ${batch} new examples each (asked for: 1,000), T = ${encoder.layers}, α = ${encoder.step}; the first dictionary is the true one with ${off} N(0, 1) added. Codes of the lasso are too small by about λ, and a dictionary that fits them is off ` +
+      `by that bias. “λ decayed”: λ_t = λ β^{t−1}, β from 1 to ${lastDecay ?? 0.95} in ten steps over the training. “Hard threshold”: what is kept is not shrunk.` +
+      deeper
+        .map(
+          ({
+            learning: {
+              method,
+              world: { active },
+              encoder: { layers },
+              lastDecay: last,
+            },
+          }) =>
+            ` At s = ${active} “${titles[method]}” has T = ${layers}${last === undefined ? '' : `, and β falls to ${last}`}: so many entries take more layers to be told from the rest.`,
+        )
+        .join(''),
     draw('bias.svg', 'Relative error of dictionaries against updates, by sparsity', biasFigure(bias)),
     table(
-      ['method', 's', 'updates', 'relative error', 'code error', 'training', 'an epoch of 1,000 updates'],
+      [
+        'method',
+        's',
+        'T',
+        'updates',
+        'relative error',
+        'code error',
+        'training',
+        'an epoch of 1,000 updates',
+      ],
       bias.map((result) => [
         titles[result.learning.method],
         result.learning.world.active,
+        result.learning.encoder.layers,
         result.learning.updates,
         small(lastError(result)),
         small(result.codeError),

@@ -53,23 +53,29 @@ const methods: readonly Method[] = ['leastSquares', 'decayed', 'hard-threshold',
 function onlineBatches(
   options: Pick<Learning, 'encoder' | 'deviation' | 'batch' | 'lastDecay'> &
     Pick<Learning['world'], 'features' | 'atoms'> & {
-      readonly sparsities: readonly Pick<Learning & Learning['world'], 'active' | 'updates'>[];
+      readonly sparsities: readonly (Pick<Learning & Learning['world'], 'active' | 'updates'> & {
+        /** What is other where λ decays. */
+        readonly decayed?: Pick<Learning, 'encoder' | 'lastDecay' | 'updates'>;
+      })[];
     },
 ): Learning[] {
   const { features, atoms, sparsities, batch, encoder, deviation, lastDecay } = options;
-  return sparsities.flatMap(({ active, updates }) =>
-    methods.map((method) => ({
-      world: { features, atoms, active, examples: updates * batch },
-      deviation,
-      encoder,
-      method,
-      updates,
-      batch,
-      rate: 1e-3,
-      epsilon: 1e-3,
-      ...(lastDecay !== undefined && { lastDecay }),
-      every: Math.ceil(updates / 40),
-    })),
+  return sparsities.flatMap(({ active, updates, decayed }) =>
+    methods.map((method) => {
+      const own = { encoder, lastDecay, updates, ...(method === 'decayed' && decayed) };
+      return {
+        world: { features, atoms, active, examples: own.updates * batch },
+        deviation,
+        encoder: own.encoder,
+        method,
+        updates: own.updates,
+        batch,
+        rate: 1e-3,
+        epsilon: 1e-3,
+        ...(own.lastDecay !== undefined && { lastDecay: own.lastDecay }),
+        every: Math.ceil(own.updates / 40),
+      };
+    }),
   );
 }
 
@@ -140,7 +146,12 @@ export const plans: { readonly [S in Size]: Plan } = {
       sparsities: [
         { active: 5, updates: 400 },
         { active: 10, updates: 350 },
-        { active: 20, updates: 350 },
+        // So many entries take more layers to be told from the rest than a λ lasts that decays over half of them.
+        {
+          active: 20,
+          updates: 350,
+          decayed: { encoder: { layers: 100, weight: 0.2, step: 0.35 }, lastDecay: 0.95, updates: 500 },
+        },
       ],
       // Half the layers with longer steps, and λ that decays as far over them.
       encoder: { layers: 50, weight: 0.2, step: 0.35 },
