@@ -49,10 +49,10 @@ export async function runNetwork(
       const pixels = tf.tensor4d(toNetwork(tile.data), [height, width, bands, each]);
       const batch: Tensor4D = tf.transpose(pixels, [2, 0, 1, 3]);
       // One after another: codes of three channels need three times the memory.
-      const made = Array.from({ length: bands }, (_, band) =>
+      const separate = Array.from({ length: bands }, (_, band) =>
         makes(tf.slice(batch, [band, 0, 0, 0], [1, height, width, each])),
       );
-      return tf.transpose(tf.concat(made), [1, 2, 0, 3]);
+      return tf.transpose(tf.concat(separate), [1, 2, 0, 3]);
     });
     try {
       // Some backends lend a view of their memory.
