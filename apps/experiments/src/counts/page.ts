@@ -91,7 +91,7 @@ function simulationSection(runs: readonly SimulationRun[]): string {
       `The groups: ${shown.map((own) => `${own.groups} (${own.name})`).join(', ')}. ` +
       'Errors are shift-aware distances √(1 − c²), c the largest cross-correlation; means over the three filters, then over seeds, with their range. "Refitted": after every epoch events, their ' +
       'amplitudes and the filters are fitted in turn on the likelihood, by Newton’s method: places move by a bin or two, an event that gains less log-likelihood than ln(C N_e) goes, one that is missed comes, and each ' +
-      'filter is taken from the window with most of its energy.',
+      'filter is taken from the window with most of its energy. Groups, amplitudes, weights and rates were chosen with the results of these seeds in view.',
     'The Gaussian looks at the same counts with a variance that is one everywhere, and adds filters to their mean: its refit is least squares, and an event has to gain σ² ln(C N_e). Predictions are the network’s own, for fresh trials ' +
       'of the same groups; the weight of the prior for them is chosen by other fresh trials. A Gaussian predicts means that no count has: they are clipped at a share of the baseline, and as far below ' +
       'the number of trials. That share too is chosen by the other fresh trials, in its favour; beside it the share of 1 %, which keeps the mean in the valid range and no more.',
