@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Spike } from '@unrolled/crsae';
 import { conv1d } from '@unrolled/operators';
-import { type EventFit, eventCodes, type FitWorld, workingResponse } from './refit-steps.ts';
+import { type EventFit, type FitWorld, synthesisOf, workingResponse } from './refit-steps.ts';
 
 /** Bins by which an event may move at once. */
 const reach = 2;
@@ -39,14 +39,9 @@ export async function betterPlaces(world: FitWorld, fit: EventFit): Promise<Spik
  * do here: of a few spikes where hardly one was expected it makes twice what they say.
  */
 export async function worthTheirCost(world: FitWorld, fit: EventFit): Promise<Spike[]> {
-  const { family, y, baselines, codes, filters: shape, eventCost } = world;
+  const { family, y, baselines, filters: shape, eventCost } = world;
   const [length, , atoms] = shape as [number, number, number];
-  const natural = tf.tidy(() => {
-    const synthesis = conv1d(tf.tensor(fit.filters, [...shape])).apply(
-      tf.tensor(eventCodes(fit.events, codes).data, [...codes]),
-    );
-    return tf.add(synthesis, baselines);
-  });
+  const natural = tf.tidy(() => tf.add(synthesisOf(world, fit), baselines));
   const [eta, counts] = await Promise.all([natural.data(), y.data()]);
   natural.dispose();
   return fit.events.filter(({ example, atom, place, amplitude }) => {
@@ -70,9 +65,8 @@ export async function withMissed(world: FitWorld, fit: EventFit): Promise<Spike[
   const [groups, places] = codes as [number, number];
   const tensors = tf.tidy(() => {
     const h = tf.tensor(fit.filters, [...shape]);
-    const operator = conv1d(h);
-    const eta = tf.add(operator.apply(tf.tensor(eventCodes(fit.events, codes).data, [...codes])), baselines);
-    const matches = operator.adjoint(family.plain.residual(y, eta));
+    const eta = tf.add(synthesisOf(world, fit), baselines);
+    const matches = conv1d(h).adjoint(family.plain.residual(y, eta));
     return [matches, conv1d(tf.square(h)).adjoint(family.plain.variance(eta))] as const;
   });
   const [matches, energies] = await Promise.all(tensors.map((tensor) => tensor.data()));

@@ -98,14 +98,24 @@ function distinct(events: readonly Spike[]): Spike[] {
   return [...keyed.values()];
 }
 
+/** H x of a fit `[groups, time, 1]`: a fresh tensor, or one of the tidy around it. */
+export const synthesisOf = (
+  { codes, filters: shape }: FitWorld,
+  { filters, events }: Pick<EventFit, 'filters' | 'events'>,
+): Tensor =>
+  tf.tidy(() =>
+    conv1d(tf.tensor(filters, [...shape])).apply(tf.tensor(eventCodes(events, codes).data, [...codes])),
+  );
+
 /** What least squares has to fit for a Newton step of the filters: H x + (y − mean)/v, weighted by the variance v. */
 export async function workingResponse(
-  { family: { plain: likelihood }, y, baselines, codes, filters: filterShape }: FitWorld,
-  { filters, events }: Pick<EventFit, 'filters' | 'events'>,
+  world: FitWorld,
+  fit: Pick<EventFit, 'filters' | 'events'>,
 ): Promise<{ response: HostExamples; weights: HostExamples; deviation: Float32Array }> {
+  const { y, baselines } = world;
+  const likelihood = world.family.plain;
   const tensors = tf.tidy(() => {
-    const code = tf.tensor(eventCodes(events, codes).data, [...codes]);
-    const synthesis = conv1d(tf.tensor(filters, [...filterShape])).apply(code);
+    const synthesis = synthesisOf(world, fit);
     const eta = tf.add(synthesis, baselines);
     // A variance of 0 has no inverse; it weighs nothing either way.
     const variance = tf.add(likelihood.variance(eta), 1e-6);

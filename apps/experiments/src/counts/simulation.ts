@@ -14,6 +14,7 @@ import {
   train,
   type UpdateStage,
 } from '@unrolled/unroll';
+import { stopwatch } from '../cpu-time.ts';
 import type { ExperimentContext } from '../experiment.ts';
 import { aligned, columnsOf, eventScore } from './event-score.ts';
 import { binomialCounts, type CountFamily, gaussianCounts, poissonCounts } from './families.ts';
@@ -101,7 +102,7 @@ async function simulate(
   const weight = (scenario.weight ?? 1) * universalWeight(variance, world.codes.shape);
   const layers = Math.max(size.layers, variant.gaussian ? 0 : (scenario.layers ?? 0));
   const network = await networkFor(family, world, weight, layers, seed);
-  const started = process.cpuUsage();
+  const watch = stopwatch();
   const filters = network.variables['operator.filters']!;
   const errorsNow = async () =>
     dictionaryError(world.filters, { data: await filters.data(), shape: filters.shape });
@@ -124,8 +125,7 @@ async function simulate(
     signal,
   }))
     if (event.type === 'epoch') errors.push(Array.from((await errorsNow()).errors));
-  const spent = process.cpuUsage(started);
-  const seconds = (spent.user + spent.system) / 1e6;
+  const seconds = watch.seconds();
 
   const found = await errorsNow();
   const codes = await codesOfGroups(network, groups, batchSize);

@@ -7,6 +7,7 @@ import { conv2d } from '@unrolled/operators';
 import { l1 } from '@unrolled/prox';
 import { nearAtoms, type Pudle, pudle } from '@unrolled/pudle';
 import { adam, randomShifts, shiftAveraged, targetError, train } from '@unrolled/unroll';
+import { stopwatch } from '../cpu-time.ts';
 import type { PictureAlbum } from '../pictures/album.ts';
 import { middle, type StoredPicture, storePicture } from '../pictures/comparison-sheet.ts';
 import { type LearnedAtoms, learnedAtoms, round } from '../pictures/learned-atoms.ts';
@@ -75,8 +76,7 @@ export async function trainDenoiser(
     };
     const epochs = Math.round(plan.updates / plan.every);
     const curve: { update: number; psnr: number }[] = [];
-    let seconds = 0;
-    let started = process.cpuUsage();
+    const watch = stopwatch();
     for await (const event of train(network, randomShifts(crops, averaged, 1), {
       stages: [stage],
       epochs,
@@ -84,17 +84,15 @@ export async function trainDenoiser(
       signal,
     })) {
       if (event.type !== 'epoch') continue;
-      const { user, system } = process.cpuUsage(started);
-      seconds += (user + system) / 1e6;
-      const gains = probes.map(({ clean, noisy }) =>
-        psnr(clean.data, reconstructPicture(averaged, noisy).data),
+      const gains = await watch.without(() =>
+        probes.map(({ clean, noisy }) => psnr(clean.data, reconstructPicture(averaged, noisy).data)),
       );
       curve.push({
         update: event.step,
         psnr: round(gains.reduce((sum, value) => sum + value, 0) / gains.length),
       });
-      started = process.cpuUsage();
     }
+    const seconds = watch.seconds();
     const estimates = tests.map(({ noisy }) => reconstructPicture(averaged, noisy));
     return {
       ...variant,

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Network } from '@unrolled/contracts';
 import { type HostExamples, train } from '@unrolled/unroll';
+import { stopwatch } from '../cpu-time.ts';
 import { makeMethod } from './methods.ts';
 import type { Learning } from './plan.ts';
 import { distanceTo, type SparseWorld, sparseWorld } from './sparse-world.ts';
@@ -34,16 +35,13 @@ export async function learn(
     const curve = [{ update: 0, distance: await distance() }];
     const epochs = Math.ceil((updates * batch) / size.examples);
     const options = { stages, epochs, batchSize: batch, seed, signal };
-    let seconds = 0;
-    let started = process.cpuUsage();
+    const watch = stopwatch();
     for await (const event of train(network, world.signals, options)) {
       if (event.type !== 'step') continue;
-      const { user, system } = process.cpuUsage(started);
-      seconds += (user + system) / 1e6;
       if (event.step % every === 0 || event.step === updates)
-        curve.push({ update: event.step, distance: await distance() });
-      started = process.cpuUsage();
+        curve.push({ update: event.step, distance: await watch.without(distance) });
     }
+    const seconds = watch.seconds();
     return {
       learning,
       curve,
